@@ -1,0 +1,103 @@
+/** Reads named values of the environment and collects everything that is wrong with them. */
+export interface Environment {
+  /** A text that must be there and match; an empty one counts as absent. */
+  required(name: string, pattern?: RegExp): string;
+  /** A text, or the default when absent. An empty text is a value where `emptyIsValue` is set. */
+  text(name: string, fallback: string, options?: { emptyIsValue?: boolean; pattern?: RegExp }): string;
+  optional(name: string): string | undefined;
+  integer(name: string, fallback: number, bounds: { min: number; max: number }): number;
+  /** `true` or `false`. */
+  flag(name: string, fallback: boolean): boolean;
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T;
+  /** Comma-separated, trimmed, at least one entry. */
+  listOf<T extends string>(name: string, allowed: readonly T[], fallback: readonly T[]): readonly T[];
+  /** Runs a reader of its own and keeps what it throws as a fault of that name. */
+  custom<T>(read: (env: Readonly<Record<string, string | undefined>>) => T, fallback: T): T;
+  /** Names a fault. */
+  fault(problem: string): void;
+  /**
+   * Ends the reading.
+   *
+   * @throws ConfigurationFault naming every fault; never a value, because any of them may be a secret in the wrong place
+   */
+  finish(): void;
+}
+
+/** Everything that is wrong with the environment, in one error. */
+export class ConfigurationFault extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Configuration: ${problems.join('; ')}`);
+    this.name = 'ConfigurationFault';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Opens an environment for reading.
+ *
+ * @param env - usually `process.env`; a parameter, so that a test is a table
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const problems: string[] = [];
+  const valueOf = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const choose = <T extends string>(name: string, text: string, allowed: readonly T[]): T | undefined => {
+    const found = allowed.find((entry) => entry === text);
+    if (found === undefined) problems.push(`${name} must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+
+  return {
+    optional: valueOf,
+    required: (name, pattern) => {
+      const value = valueOf(name);
+      if (value === undefined) problems.push(`${name} is missing`);
+      else if (pattern !== undefined && !pattern.test(value)) problems.push(`${name} has not the form ${pattern.source}`);
+      return value ?? '';
+    },
+    text: (name, fallback, options = {}) => {
+      const value = options.emptyIsValue === true ? env[name]?.trim() : valueOf(name);
+      if (value === undefined) return fallback;
+      if (options.pattern?.test(value) === false) problems.push(`${name} has not the form ${options.pattern.source}`);
+      return value;
+    },
+    integer: (name, fallback, { min, max }) => {
+      const value = valueOf(name);
+      if (value === undefined) return fallback;
+      const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+      if (number >= min && number <= max) return number;
+      problems.push(`${name} must be a whole number from ${min} to ${max}`);
+      return fallback;
+    },
+    flag: (name, fallback) => {
+      const value = valueOf(name);
+      return value === undefined ? fallback : choose(name, value.toLowerCase(), ['true', 'false']) === 'true';
+    },
+    oneOf: (name, allowed, fallback) => {
+      const value = valueOf(name);
+      return value === undefined ? fallback : (choose(name, value, allowed) ?? fallback);
+    },
+    listOf: (name, allowed, fallback) => {
+      const value = valueOf(name);
+      if (value === undefined) return fallback;
+      const entries = value.split(',').map((entry) => choose(name, entry.trim(), allowed));
+      return entries.filter((entry) => entry !== undefined);
+    },
+    custom: (read, fallback) => {
+      try {
+        return read(env);
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : 'an entry cannot be read');
+        return fallback;
+      }
+    },
+    fault: (problem) => problems.push(problem),
+    finish: () => {
+      if (problems.length > 0) throw new ConfigurationFault(problems);
+    },
+  };
+}
