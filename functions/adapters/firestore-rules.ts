@@ -1,0 +1,149 @@
+import { parseRule } from '../domain/parse-rule.ts';
+import { parseSettings } from '../domain/parse-settings.ts';
+import type { Rule } from '../domain/rule.ts';
+import { createRuleSet, type RuleSet } from '../domain/rule-set.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
+import type { Rulebook, Rules } from '../gateway/ports.ts';
+import type { Log } from '../http/log.ts';
+import { FirestoreFailure, type FirestoreDocument, type FirestoreDocuments } from './firestore-documents.ts';
+import { createRefreshedValue, type Reading } from './refreshed-value.ts';
+import { createRulesReport } from './rules-report.ts';
+
+/** The operator's rules, kept in memory. */
+export interface FirestoreRules extends Rules {
+  /** Starts the first read without waiting for it: called when the instance starts; callers join it. */
+  warm(): void;
+}
+
+/** What the rules are made from. */
+export interface FirestoreRulesOptions {
+  readonly documents: FirestoreDocuments;
+  /** Younger rules are not read again; rules up to five times that old are served while they are. In seconds. */
+  readonly ttlSeconds: number;
+  /** How long rules serve while Firestore cannot be read, in seconds. */
+  readonly maxStaleSeconds: number;
+  readonly log: Log;
+  /** A clock in milliseconds; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+const COLLECTION = 'blocklist';
+const SETTINGS_PATH = 'settings/gateway';
+const FIRST_WAIT_MS = 6000;
+const WAIT_MS = 1500;
+// A read goes on in the background when those who waited for it have gone on: a slow Firestore still brings new rules.
+const READ_LIMIT_MS = 6000;
+const SERVED_WHILE_READING_TTLS = 5;
+const PAUSE_MS = 5000;
+
+interface Book {
+  readonly rules: RuleSet;
+  readonly settings: Settings;
+}
+
+const MISSING: Rulebook = { rules: createRuleSet([]), settings: DEFAULT_SETTINGS, state: 'missing' };
+
+/**
+ * Creates the cache of the collection `blocklist` and the document `settings/gateway`: whole, in memory, refreshed by
+ * traffic only, one refresh at a time.
+ *
+ * Rules younger than `ttlSeconds` are served; up to five times that old they are served while a refresh runs beside;
+ * older ones wait for it, 1.5 s from its start (the first read of the instance 6 s). A refresh itself may take 6 s.
+ * When it fails, rules serve for `maxStaleSeconds` as `stale`, then they are `missing`; the next attempt comes
+ * after 5 s, or `ttlSeconds` where that is shorter, or where documents had been read and paid for.
+ */
+export function createFirestoreRules(options: FirestoreRulesOptions): FirestoreRules {
+  const { ttlSeconds, maxStaleSeconds, log, now = Date.now } = options;
+  const ttlMs = ttlSeconds * 1000;
+  const report = createRulesReport({ log, now });
+  const book = createRefreshedValue<Book>({
+    read: createReadBook(options.documents, ttlMs, report, now),
+    freshMs: ttlMs,
+    serveWhileReadingMs: ttlMs * SERVED_WHILE_READING_TTLS,
+    maxStaleMs: maxStaleSeconds * 1000,
+    firstWaitMs: FIRST_WAIT_MS,
+    waitMs: WAIT_MS,
+    attemptLimitMs: READ_LIMIT_MS,
+    pauseAfter: (error) => (documentsReadBy(error) > 0 ? ttlMs : Math.min(ttlMs, PAUSE_MS)),
+    onFailure: (error, ageMs) => report.failed(error, ageMs),
+    now,
+  });
+
+  return {
+    warm: () => book.warm(),
+    current: async (deadline) => {
+      const held = await book.current(deadline);
+      return held === null ? MISSING : { ...held.value, state: held.isStale ? 'stale' : 'fresh' };
+    },
+  };
+}
+
+function documentsReadBy(error: unknown): number {
+  return error instanceof FirestoreFailure ? error.documentsRead : 0;
+}
+
+function createReadBook(
+  documents: FirestoreDocuments,
+  ttlMs: number,
+  report: ReturnType<typeof createRulesReport>,
+  now: () => number,
+): () => Promise<Reading<Book>> {
+  const blocklist = keepUntilTaken(() => documents.list(COLLECTION, READ_LIMIT_MS), ttlMs, now);
+  const settingsDocument = keepUntilTaken(() => documents.get(SETTINGS_PATH, READ_LIMIT_MS), ttlMs, now);
+  let settings = DEFAULT_SETTINGS;
+
+  return async () => {
+    const startedAt = now();
+    const reads = [blocklist.read(), settingsDocument.read()] as const;
+    // Both have ended before either failure counts: no read outlives its attempt.
+    await Promise.allSettled(reads);
+    const [rulesRead, settingsRead] = await Promise.all(reads);
+    blocklist.take();
+    settingsDocument.take();
+
+    const { rules, problems } = parseRules(rulesRead.value);
+    const parsed = parseSettings(settingsRead.value?.fields ?? null, settings);
+    settings = parsed.settings;
+    problems.set(SETTINGS_PATH, parsed.problems);
+    report.read({
+      documents: [...rulesRead.value, settingsRead.value],
+      counts: { rules: rules.length, documents: rulesRead.value.length },
+      problems,
+      durationMs: now() - startedAt,
+    });
+    const readAt = Math.min(rulesRead.readAt, settingsRead.readAt);
+    return { value: { rules: createRuleSet(rules), settings }, readAt };
+  };
+}
+
+function parseRules(documents: readonly FirestoreDocument[]): {
+  rules: readonly Rule[];
+  problems: Map<string, readonly string[]>;
+} {
+  const problems = new Map<string, readonly string[]>();
+  const rules = documents.flatMap((document) => {
+    const parsed = parseRule(document);
+    problems.set(document.id, parsed.problems);
+    return parsed.rule ?? [];
+  });
+  return { rules, problems };
+}
+
+/**
+ * Remembers what was read until it is taken, so that when one of two reads fails, the other is not paid for again at
+ * the next attempt.
+ */
+function keepUntilTaken<T>(load: () => Promise<T>, keepMs: number, now: () => number) {
+  let kept: Reading<T> | null = null;
+  return {
+    read: async (): Promise<Reading<T>> => {
+      const readAt = now();
+      if (kept !== null && readAt >= kept.readAt && readAt - kept.readAt < keepMs) return kept;
+      kept = { value: await load(), readAt };
+      return kept;
+    },
+    take: (): void => {
+      kept = null;
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  createFirestoreDocuments,
+  FirestoreFailure,
+  type FirestoreDocumentsOptions,
+} from '../../functions/adapters/firestore-documents.ts';
+import { createHttpClient, type HttpClient } from '../../functions/adapters/http-client.ts';
+import { startGoogleStandIn, type StandInAnswer, type StandInRequest } from '../support/google-stand-in.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function documentsOf(
+  answer: (request: StandInRequest, index: number) => StandInAnswer,
+  options: Partial<FirestoreDocumentsOptions> = {},
+) {
+  let index = 0;
+  const firestore = await startGoogleStandIn((request) => answer(request, index++));
+  const httpClient = createHttpClient({ maxSockets: 4 });
+  closing.push(
+    () => httpClient.close(),
+    () => firestore.close(),
+  );
+  const documents = createFirestoreDocuments({
+    httpClient,
+    project: 'demo-gateway',
+    database: '(default)',
+    emulatorHost: firestore.host,
+    accessToken: () => Promise.reject(new Error('an emulator needs no token')),
+    ...options,
+  });
+  return { documents, firestore };
+}
+
+function page(ids: readonly string[], nextPageToken?: string): StandInAnswer {
+  const documents = ids.map((id) => ({
+    name: `projects/demo-gateway/databases/(default)/documents/blocklist/${id}`,
+    fields: { action: { stringValue: 'block' } },
+    createTime: '2030-01-01T00:00:00Z',
+    updateTime: '2030-01-01T00:00:00Z',
+  }));
+  return { status: 200, body: { documents, ...(nextPageToken === undefined ? {} : { nextPageToken }) } };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<FirestoreFailure> {
+  const failure: unknown = await promise.catch((error: unknown) => error);
+  if (!(failure instanceof FirestoreFailure)) throw new Error(`not a FirestoreFailure: ${String(failure)}`);
+  return failure;
+}
+
+describe('list', () => {
+  it('reads all pages, 300 documents each', async () => {
+    const answers = [page(['+998', 'UZ'], 'a/b+c='), page(['234-51'])];
+    const { documents, firestore } = await documentsOf((_request, index) => answers[index] ?? 'reset');
+
+    const listed = await documents.list('blocklist', 1000);
+
+    expect(listed).toEqual(['+998', 'UZ', '234-51'].map((id) => ({ id, fields: { action: 'block' } })));
+    const collection = '/v1/projects/demo-gateway/databases/(default)/documents/blocklist';
+    expect(firestore.requests.map(({ url }) => url)).toEqual([
+      `${collection}?pageSize=300`,
+      `${collection}?pageSize=300&pageToken=a%2Fb%2Bc%3D`,
+    ]);
+    expect(firestore.requests[0]?.headers.authorization).toBe('Bearer owner');
+  });
+
+  it('finds nothing in a collection that is not there', async () => {
+    const { documents } = await documentsOf(() => ({ status: 200, body: {} }));
+
+    await expect(documents.list('blocklist', 1000)).resolves.toEqual([]);
+  });
+
+  it('refuses a collection of more documents than it may hold', async () => {
+    const { documents } = await documentsOf((_request, index) => page([`a${index}`, `b${index}`], 'more'), {
+      maxDocuments: 5,
+    });
+
+    const failure = await failureOf(documents.list('blocklist', 1000));
+
+    expect(failure.reason).toBe('blocklist: more than 5 documents');
+    expect(failure.documentsRead).toBe(6);
+  });
+
+  it('keeps all pages within one limit', async () => {
+    const { documents } = await documentsOf((_request, index) =>
+      index === 0 ? page(['UZ'], 'more') : 'hang',
+    );
+    const startedAt = performance.now();
+
+    const failure = await failureOf(documents.list('blocklist', 300));
+
+    expect(failure.documentsRead).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
+  it.each<[string, StandInAnswer, string]>([
+    ['a refusal', { status: 403, body: { error: { message: 'vendor text' } } }, 'blocklist: status 403'],
+    ['a database that is not there', { status: 404, body: {} }, 'blocklist: status 404'],
+    ['throttling', { status: 429, body: {} }, 'blocklist: status 429'],
+    ['a redirect', { status: 302, body: '' }, 'blocklist: status 302'],
+    ['a text that is no JSON', { status: 200, body: '<html>' }, 'blocklist: unreadable answer'],
+    ['an array', { status: 200, body: [] }, 'blocklist: unreadable answer'],
+    ['documents that are no list', { status: 200, body: { documents: 1 } }, 'blocklist: unreadable answer'],
+    ['a document without a name', { status: 200, body: { documents: [{}] } }, 'blocklist: unreadable answer'],
+    ['a document that is none', { status: 200, body: { documents: [1] } }, 'blocklist: unreadable answer'],
+    [
+      'fields that are none',
+      { status: 200, body: { documents: [{ name: 'a/b', fields: 1 }] } },
+      'blocklist: unreadable answer',
+    ],
+  ])('fails on %s at once, in fixed words', async (_name, answer, reason) => {
+    const { documents, firestore } = await documentsOf(() => answer);
+
+    const failure = await failureOf(documents.list('blocklist', 1000));
+
+    expect(failure.reason).toBe(reason);
+    expect(firestore.requests).toHaveLength(1);
+  });
+
+  it.each<[string, StandInAnswer]>([
+    ['a cut connection', 'reset'],
+    ['a 503', { status: 503, body: {} }],
+    ['a 500', { status: 500, body: {} }],
+  ])('tries once more after %s', async (_name, answer) => {
+    const { documents, firestore } = await documentsOf((_request, index) =>
+      index === 0 ? answer : page(['UZ']),
+    );
+
+    await expect(documents.list('blocklist', 1000)).resolves.toHaveLength(1);
+
+    expect(firestore.requests).toHaveLength(2);
+  });
+
+  it('gives up after the second failure', async () => {
+    const { documents, firestore } = await documentsOf(() => ({ status: 503, body: {} }));
+
+    const failure = await failureOf(documents.list('blocklist', 1000));
+
+    expect(failure.reason).toBe('blocklist: status 503');
+    expect(firestore.requests).toHaveLength(2);
+  });
+
+  it('does not try again where no time is left for it', async () => {
+    const { documents, firestore } = await documentsOf(() => ({ status: 503, body: {} }));
+
+    await failureOf(documents.list('blocklist', 90));
+
+    expect(firestore.requests).toHaveLength(1);
+  });
+});
+
+describe('get', () => {
+  it('reads one document', async () => {
+    const { documents, firestore } = await documentsOf(() => ({
+      status: 200,
+      body: {
+        name: 'projects/demo-gateway/databases/(default)/documents/settings/gateway',
+        fields: { mode: { stringValue: 'monitor' } },
+      },
+    }));
+
+    await expect(documents.get('settings/gateway', 1000)).resolves.toEqual({
+      id: 'gateway',
+      fields: { mode: 'monitor' },
+    });
+    expect(firestore.requests[0]?.url).toBe(
+      '/v1/projects/demo-gateway/databases/(default)/documents/settings/gateway',
+    );
+  });
+
+  it('writes an id of any characters into the path', async () => {
+    const { documents, firestore } = await documentsOf(() => ({ status: 404, body: {} }));
+
+    await documents.get('blocklist/+44?#%é', 1000);
+
+    expect(firestore.requests[0]?.url).toMatch(/\/blocklist\/%2B44%3F%23%25%C3%A9$/);
+  });
+
+  it('knows that there is none', async () => {
+    const { documents } = await documentsOf(() => ({
+      status: 404,
+      body: { error: { status: 'NOT_FOUND' } },
+    }));
+
+    await expect(documents.get('settings/gateway', 1000)).resolves.toBeNull();
+  });
+
+  it.each<[string, StandInAnswer, string]>([
+    ['a refusal', { status: 403, body: {} }, 'settings/gateway: status 403'],
+    ['an answer that is no document', { status: 200, body: {} }, 'settings/gateway: unreadable answer'],
+  ])('fails on %s', async (_name, answer, reason) => {
+    const { documents } = await documentsOf(() => answer);
+
+    expect((await failureOf(documents.get('settings/gateway', 1000))).reason).toBe(reason);
+  });
+
+  it('does not wait for silence beyond its limit', async () => {
+    const { documents } = await documentsOf(() => 'hang');
+    const startedAt = performance.now();
+
+    await failureOf(documents.get('settings/gateway', 200));
+
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});
+
+describe('against Google', () => {
+  interface Asked {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+  }
+
+  function documentsOfGoogle(accessToken: () => Promise<string>, database = '(default)') {
+    const asked: Asked[] = [];
+    const httpClient: HttpClient = {
+      request: ({ url, headers }) => {
+        asked.push({ url, headers });
+        return Promise.resolve({ status: 200, headers: {}, body: '{}' });
+      },
+      close: () => undefined,
+    };
+    return {
+      asked,
+      documents: createFirestoreDocuments({ httpClient, project: 'demo', database, accessToken }),
+    };
+  }
+
+  it('asks over TLS with the token of the function', async () => {
+    const { documents, asked } = documentsOfGoogle(() => Promise.resolve('ya29.token'), 'rules-eu');
+
+    await documents.list('blocklist', 1000);
+
+    expect(asked[0]?.url).toBe(
+      'https://firestore.googleapis.com/v1/projects/demo/databases/rules-eu/documents/blocklist?pageSize=300',
+    );
+    expect(asked[0]?.headers['authorization']).toBe('Bearer ya29.token');
+  });
+
+  it('asks for the token once more when there was none', async () => {
+    let calls = 0;
+    const { documents } = documentsOfGoogle(() => {
+      calls += 1;
+      return calls === 1 ? Promise.reject(new Error('metadata')) : Promise.resolve('token');
+    });
+
+    await expect(documents.list('blocklist', 1000)).resolves.toEqual([]);
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['fails', () => Promise.reject(new Error('metadata'))],
+    ['never comes', () => new Promise(() => undefined)],
+  ])('gives up within the limit when the token %s', async (_name, accessToken) => {
+    const { documents, asked } = documentsOfGoogle(accessToken);
+
+    const failure = await failureOf(documents.list('blocklist', 300));
+
+    expect(failure.reason).toBe('blocklist: no access token');
+    expect(asked).toHaveLength(0);
+  });
+});
