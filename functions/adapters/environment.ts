@@ -11,8 +11,6 @@ export interface Environment {
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T;
   /** Comma-separated, trimmed, at least one entry. */
   listOf<T extends string>(name: string, allowed: readonly T[], fallback: readonly T[]): readonly T[];
-  /** Runs a reader of its own and keeps what it throws as a fault of that name. */
-  custom<T>(read: (env: Readonly<Record<string, string | undefined>>) => T, fallback: T): T;
   /** Names a fault. */
   fault(problem: string): void;
   /**
@@ -41,10 +39,7 @@ export class ConfigurationFault extends Error {
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const problems: string[] = [];
-  const valueOf = (name: string): string | undefined => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
+  const valueOf = (name: string): string | undefined => presentText(env[name]);
   const choose = <T extends string>(name: string, text: string, allowed: readonly T[]): T | undefined => {
     const found = allowed.find((entry) => entry === text);
     if (found === undefined) problems.push(`${name} must be one of ${allowed.join(', ')}`);
@@ -87,17 +82,14 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       const entries = value.split(',').map((entry) => choose(name, entry.trim(), allowed));
       return entries.filter((entry) => entry !== undefined);
     },
-    custom: (read, fallback) => {
-      try {
-        return read(env);
-      } catch (error) {
-        problems.push(error instanceof Error ? error.message : 'an entry cannot be read');
-        return fallback;
-      }
-    },
     fault: (problem) => problems.push(problem),
     finish: () => {
       if (problems.length > 0) throw new ConfigurationFault(problems);
     },
   };
+}
+
+function presentText(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
 }

@@ -1,0 +1,53 @@
+# Every command that people need. `make` alone prints them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+NPM_RUN := npm run --silent
+
+.PHONY: help
+help: ## Print this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Packages are installed when the lock file is newer than what is there.
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)'; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: install
+install: node_modules/.installed ## Install the packages of the lock file
+
+.PHONY: build
+build: install ## Write dist/, exactly the archive that is deployed
+	@$(NPM_RUN) build
+
+.PHONY: dev
+dev: build ## Run everything on this machine: functions, Twilio simulator, Firestore
+	@$(NPM_RUN) dev
+
+.PHONY: trigger
+trigger: install ## Play Auth0: PHONE=+447700900001 [CODE=…] [TEMPLATE=…]
+	@$(NPM_RUN) trigger
+
+.PHONY: block unblock rules
+block: install ## Add a rule to the local blocklist: RULE=234-58
+	@$(NPM_RUN) rule -- add
+unblock: install ## Delete a rule of the local blocklist: RULE=234-58
+	@$(NPM_RUN) rule -- delete
+rules: install ## List the rules of the local blocklist
+	@$(NPM_RUN) rule -- list
+
+.PHONY: test
+test: build ## Run all tests
+	@$(NPM_RUN) test
+
+.PHONY: check
+check: build ## Format, types, lint, architecture, unused code, tests: what CI runs
+	@$(NPM_RUN) check
+
+.PHONY: format
+format: install ## Write all files in the project's format
+	@$(NPM_RUN) format
+
+.PHONY: clean
+clean: ## Delete what the other commands wrote
+	rm -rf dist coverage .local build

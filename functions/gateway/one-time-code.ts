@@ -1,0 +1,94 @@
+import { Refusal } from '../domain/refusal.ts';
+
+/** What the text of a message says: its code, and whatever a template made for machines adds. */
+export interface ReadMessage {
+  readonly code: string;
+  /** As written: unchecked. Null where the text does not say. */
+  readonly locale: string | null;
+  readonly app: string | null;
+  readonly channel: string | null;
+}
+
+/** How codes look. */
+export interface CodeFormat {
+  /** Decides alone where it is set: its one group is the code, spaces, dots and dashes apart. */
+  readonly pattern: RegExp | null;
+  /** Digits of a code in a text for people, 4 to 10. */
+  readonly length: number;
+}
+
+const CODE = /^\d{4,10}$/;
+// A URL with or without a scheme: its digits are an id or a path, never the code. ASCII only, because in Chinese or
+// Japanese text follows without a space.
+const URLS = /(?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[\x21-\x7e]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,24}[/?#][\x21-\x7e]*/gi;
+const PLUS_NUMBERS = /\+(?:[ ().-]?\d){1,15}/g;
+const SEPARATORS = '[ ().\\u00a0-]?';
+
+/**
+ * Finds the one-time code in the text of a message, by the first of these that applies: the configured pattern; a text
+ * that is nothing but digits; lines `key=value` (`c` code, `l` locale, `a` app, `ch` channel; the first of a key
+ * counts); the one distinct run of digits of the configured length, once URLs, `+` numbers and the recipient's own
+ * digits are gone. Never a guess: none, or several, is a refusal.
+ *
+ * @param recipientDigits - spellings of the recipient's number as digits: whole, and without its calling code
+ * @throws Refusal `code_not_found`
+ */
+export function readOneTimeCode(
+  text: string,
+  recipientDigits: readonly string[],
+  format: CodeFormat,
+): ReadMessage {
+  const plain = { locale: null, app: null, channel: null };
+  if (format.pattern !== null) return { ...plain, code: matchPattern(text, format.pattern) };
+
+  const trimmed = text.trim();
+  if (/^\d+$/.test(trimmed)) return { ...plain, code: checkCode(trimmed) };
+
+  const lines = readLines(text);
+  const code = lines.get('c');
+  if (code !== undefined) {
+    return {
+      code: checkCode(code),
+      locale: lines.get('l') ?? null,
+      app: lines.get('a') ?? null,
+      channel: lines.get('ch') ?? null,
+    };
+  }
+  return { ...plain, code: findRun(text, recipientDigits, format.length) };
+}
+
+function checkCode(text: string): string {
+  if (!CODE.test(text)) throw new Refusal('code_not_found');
+  return text;
+}
+
+function matchPattern(text: string, pattern: RegExp): string {
+  return checkCode((pattern.exec(text)?.[1] ?? '').replace(/[ .-]/g, ''));
+}
+
+/** The first value of each key; an empty one is absent, but for the code, which is then no code. */
+function readLines(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const [, key, value] = /^\s*(c|l|a|ch)=(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined || values.has(key)) continue;
+    values.set(key, value.trim());
+  }
+  for (const key of ['l', 'a', 'ch']) if (values.get(key) === '') values.delete(key);
+  return values;
+}
+
+function findRun(text: string, recipientDigits: readonly string[], length: number): string {
+  const rest = recipientDigits.reduce(
+    (left, digits) => left.replace(inAnyGrouping(digits), ' '),
+    text.replace(URLS, ' ').replace(PLUS_NUMBERS, ' '),
+  );
+  const runs = rest.matchAll(new RegExp(`(?<![A-Za-z0-9_])\\d{${length}}(?![A-Za-z0-9_])`, 'g'));
+  const [code, ...others] = new Set(Array.from(runs, ([run]) => run));
+  if (code === undefined || others.length > 0) throw new Refusal('code_not_found');
+  return code;
+}
+
+function inAnyGrouping(digits: string): RegExp {
+  return new RegExp(`(?<!\\d)[( ]?${digits.split('').join(SEPARATORS)}(?!\\d)`, 'g');
+}

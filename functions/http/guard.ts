@@ -1,0 +1,192 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Fault } from '../domain/fault.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { answerFailure, failureCodeOf, type Answer } from './answer.ts';
+import { describeError } from './describe-error.ts';
+import type { Log } from './log.ts';
+import { BodyInterrupted, readBody } from './read-body.ts';
+import { readRequestHead, type RequestHead } from './request-head.ts';
+
+/** Does the work once the body is there. It logs its own line and answers its own failures. */
+export type Work = (body: Buffer) => Promise<Answer>;
+
+/**
+ * Looks at the head of a request, before any of its body is read, and gives the work to be done with the body.
+ *
+ * @throws Refusal `unauthenticated` when no valid credential came with it
+ */
+export type Handler = (head: RequestHead) => Promise<Work>;
+
+/** What the guard holds requests to. */
+export interface GuardOptions {
+  readonly handler: Handler;
+  readonly maxBodyBytes: number;
+  /** How long a body may take from the first byte of its request, in milliseconds. */
+  readonly bodyTimeoutMs: number;
+  /** More authenticated requests than this at a time are turned away before their body is read. */
+  readonly maxInFlight: number;
+  readonly log: Log;
+}
+
+/** Stands in front of a handler. */
+export interface Guard {
+  readonly serve: RequestListener;
+  /** The same for a caller that waits to be asked for its body (`Expect: 100-continue`). */
+  readonly serveExpectant: RequestListener;
+  /** From now on new requests are turned away, and every answer ends its connection. */
+  drain(): void;
+  /** Requests that are not answered yet. */
+  running(): number;
+}
+
+// What an early answer still takes in of a body that nobody wants, so that the caller reads the answer before the
+// connection is reset under it.
+const LINGER_BYTES = 256 * 1024;
+const LINGER_MS = 1000;
+// The framework answers these itself; we do so in its place, without reading a body.
+const NOT_FOUND_PATHS: ReadonlySet<string> = new Set(['/favicon.ico', '/robots.txt']);
+
+/**
+ * Creates the guard: method, no compressed body, credential, load, size; only then is the body read, and nothing is
+ * parsed before it is authenticated. Each request is answered exactly once, and whatever it refuses itself has one
+ * log line.
+ */
+export function createGuard(options: GuardOptions): Guard {
+  const { log } = options;
+  const admission = createAdmission(options);
+  let running = 0;
+  let isDraining = false;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, askForBody: () => void): Promise<void> => {
+    const head = readRequestHead(request);
+    const fixed = fixedAnswer(head);
+    if (fixed !== null) {
+      write(request, response, fixed, isDraining);
+      return;
+    }
+    try {
+      write(request, response, await admission.run(request, head, askForBody), isDraining);
+    } catch (error) {
+      logFailure(log, head, error);
+      if (error instanceof BodyInterrupted) response.destroy();
+      else write(request, response, refusalOf(error, head), isDraining);
+    }
+  };
+
+  const serveWith =
+    (askForBodyOf: (response: ServerResponse) => () => void): RequestListener =>
+    (request, response) => {
+      running += 1;
+      response.once('close', () => (running -= 1));
+      // A connection that breaks is not our failure; without a listener it would end the instance.
+      request.on('error', () => undefined);
+      response.on('error', () => undefined);
+      answer(request, response, askForBodyOf(response)).catch((error: unknown) => {
+        log('ERROR', 'request.refused', 'A request could not be answered', { error: describeError(error) });
+        response.destroy();
+      });
+    };
+
+  return {
+    serve: serveWith(() => () => undefined),
+    serveExpectant: serveWith((response) => () => response.writeContinue()),
+    drain: () => {
+      isDraining = true;
+      admission.close();
+    },
+    running: () => running,
+  };
+}
+
+/** Lets requests in, one check after the other, and counts those that are in. */
+function createAdmission({ handler, maxInFlight, maxBodyBytes, bodyTimeoutMs }: GuardOptions) {
+  let inFlight = 0;
+  let isClosed = false;
+
+  const admit = async (head: RequestHead): Promise<Work> => {
+    if (head.method !== 'POST') throw new Refusal('method_not_allowed');
+    const encodings = head.headers['content-encoding'] ?? [];
+    if (encodings.some((encoding) => encoding.toLowerCase() !== 'identity')) throw new Refusal('unsupported_encoding');
+    const work = await handler(head);
+    if (isClosed || inFlight >= maxInFlight) throw new Fault('unavailable', { retryAfterSeconds: 1 });
+    return work;
+  };
+
+  return {
+    run: async (request: IncomingMessage, head: RequestHead, askForBody: () => void): Promise<Answer> => {
+      const work = await admit(head);
+      inFlight += 1;
+      try {
+        askForBody();
+        const leftMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
+        return await work(await readBody(request, maxBodyBytes, leftMs));
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
+
+function fixedAnswer({ method, path }: RequestHead): Answer | null {
+  if (method === 'GET' && path === '/health') {
+    return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };
+  }
+  return NOT_FOUND_PATHS.has(path) ? { status: 404, headers: {}, body: '' } : null;
+}
+
+function refusalOf(error: unknown, head: RequestHead): Answer {
+  const answer = answerFailure(error, head.requestId);
+  if (answer.status !== 405) return answer;
+  const allow = head.path === '/health' ? 'GET, POST' : 'POST';
+  return { ...answer, headers: { ...answer.headers, allow } };
+}
+
+function logFailure(log: Log, head: RequestHead, error: unknown): void {
+  const isRefusal = error instanceof Refusal;
+  const isGone = error instanceof BodyInterrupted;
+  const code = isGone ? undefined : failureCodeOf(error);
+  log(
+    isGone || (isRefusal && error.code !== 'unauthenticated') ? 'INFO' : code === 'internal' ? 'ERROR' : 'WARNING',
+    'request.refused',
+    isGone ? 'The caller went away before its body was complete' : 'A request was turned away',
+    {
+      requestId: head.requestId,
+      trace: head.trace,
+      durationMs: Math.round(performance.now() - head.receivedAtMs),
+      ...(code === undefined ? { outcome: 'interrupted' } : { code }),
+      ...(code === 'internal' ? { error: describeError(error) } : {}),
+    },
+  );
+}
+
+/** Writes an answer; where the body was not read to its end, the connection is of no more use. */
+function write(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
+  const isUnread = !request.complete && mayHaveBody(request);
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-length': Buffer.byteLength(answer.body),
+    'cache-control': 'no-store',
+    ...(isUnread || isLast ? { connection: 'close' } : {}),
+  });
+  if (isUnread) lingerOn(request);
+  response.end(request.method === 'HEAD' ? undefined : answer.body);
+}
+
+function mayHaveBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Throws away what still comes, within bounds, and ends the connection. */
+function lingerOn(request: IncomingMessage): void {
+  let bytes = 0;
+  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LINGER_BYTES) request.destroy();
+  });
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../domain/refusal.ts';
+
+/** The caller went away before its body was complete: there is nobody to answer. */
+export class BodyInterrupted extends Error {
+  constructor() {
+    super('the body ended early');
+    this.name = 'BodyInterrupted';
+  }
+}
+
+/**
+ * Reads a body whole, as bytes: nothing is inflated or decoded.
+ *
+ * @param maxBytes - bodies above it are refused as soon as that is known: by their stated length, else while counting
+ * @param timeoutMs - a body that is not complete by then is refused, so that dripping bytes hold nothing open
+ * @throws Refusal `content_too_large`, `malformed_request` (too slow)
+ * @throws BodyInterrupted when the caller goes away
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, timeoutMs: number): Promise<Buffer> {
+  // Node has checked that it is digits, and that the body is no longer.
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    return Promise.reject(new Refusal('content_too_large'));
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', take).off('end', complete).off('close', interrupted).off('error', interrupted);
+      settle();
+    };
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes > maxBytes) refuse('content_too_large');
+    };
+    const refuse = (code: 'content_too_large' | 'malformed_request'): void => {
+      request.pause();
+      end(() => reject(new Refusal(code)));
+    };
+    const complete = (): void => end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const interrupted = (): void => end(() => reject(new BodyInterrupted()));
+    const timer = setTimeout(() => refuse('malformed_request'), Math.max(0, timeoutMs));
+    request.on('data', take).on('end', complete).on('close', interrupted).on('error', interrupted);
+  });
+}
