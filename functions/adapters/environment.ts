@@ -51,13 +51,15 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     required: (name, pattern) => {
       const value = valueOf(name);
       if (value === undefined) problems.push(`${name} is missing`);
-      else if (pattern !== undefined && !pattern.test(value)) problems.push(`${name} has not the form ${pattern.source}`);
+      else if (pattern !== undefined && !pattern.test(value))
+        problems.push(`${name} has not the form ${pattern.source}`);
       return value ?? '';
     },
     text: (name, fallback, options = {}) => {
       const value = options.emptyIsValue === true ? env[name]?.trim() : valueOf(name);
       if (value === undefined) return fallback;
-      if (options.pattern?.test(value) === false) problems.push(`${name} has not the form ${options.pattern.source}`);
+      if (options.pattern?.test(value) === false)
+        problems.push(`${name} has not the form ${options.pattern.source}`);
       return value;
     },
     integer: (name, fallback, { min, max }) => {

@@ -14,7 +14,9 @@ const HEX_LENGTH = 32;
  */
 export function createPseudonym(reading: SecretReading): Pseudonym {
   const { env } = reading;
-  const isSet = [env['NUMBER_HASH_KEY'], env['NUMBER_HASH_KEY_FILE']].some((value) => (value?.trim() ?? '') !== '');
+  const isSet = [env['NUMBER_HASH_KEY'], env['NUMBER_HASH_KEY_FILE']].some(
+    (value) => (value?.trim() ?? '') !== '',
+  );
   if (!isSet) return () => undefined;
   const key = readSecret(reading, 'NUMBER_HASH_KEY', (text) => {
     if (Buffer.byteLength(text) < MIN_KEY_BYTES) throw new Error(`has less than ${MIN_KEY_BYTES} bytes`);

@@ -13,7 +13,11 @@ export interface SecretReading {
  * Reads a secret of the environment, `NAME` or `NAME_FILE`. What is wrong with it joins the other faults of the
  * environment; until those are thrown by `finish`, the secret must not be used.
  */
-export function readSecret<T>({ read, env, log }: SecretReading, name: string, parse: (text: string) => T): Secret<T> {
+export function readSecret<T>(
+  { read, env, log }: SecretReading,
+  name: string,
+  parse: (text: string) => T,
+): Secret<T> {
   try {
     return createSecret({ name, value: env[name], file: env[`${name}_FILE`], parse, log });
   } catch (error) {

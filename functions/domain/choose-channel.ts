@@ -35,7 +35,8 @@ export function chooseChannel(question: ChannelQuestion): ChannelChoice {
 
   const byCountry = country === null ? undefined : settings.byCountry.get(country);
   if (byCountry !== undefined && isPossible(byCountry, question)) return byCountry;
-  if (isLandline && settings.landline === 'call') return isPossible('call', question) ? 'call' : 'not_possible';
+  if (isLandline && settings.landline === 'call')
+    return isPossible('call', question) ? 'call' : 'not_possible';
 
   const fallback = question.recipient === 'email' ? 'email' : defaultChannel;
   const preferred = settings.default ?? fallback;

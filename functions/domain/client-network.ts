@@ -48,7 +48,9 @@ function groupsOf(address: string): readonly number[] | undefined {
 function groupsOfPart(part: string): readonly number[] | null {
   if (part === '') return [];
   const groups = part.split(':');
-  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => parseInt(group, 16)) : null;
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))
+    ? groups.map((group) => parseInt(group, 16))
+    : null;
 }
 
 /** `::ffff:192.0.2.1` as `::ffff:c000:201`. */

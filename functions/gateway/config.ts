@@ -50,10 +50,15 @@ export function readGatewayConfig(read: Environment): GatewayConfig {
     maxSendsPerNumber: read.integer('MAX_SENDS_PER_NUMBER', 10, { min: 1, max: 1000 }),
     lookupCacheSeconds: read.integer('LOOKUP_CACHE_SECONDS', DAY_SECONDS, { min: 0, max: 30 * DAY_SECONDS }),
     firestore: {
-      database: read.text('FIRESTORE_DATABASE', '(default)', { pattern: /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/ }),
+      database: read.text('FIRESTORE_DATABASE', '(default)', {
+        pattern: /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/,
+      }),
       emulatorHost: read.optional('FIRESTORE_EMULATOR_HOST'),
       ttlSeconds: read.integer('BLOCKLIST_TTL_SECONDS', 60, { min: 1, max: 3600 }),
-      maxStaleSeconds: read.integer('BLOCKLIST_MAX_STALE_SECONDS', DAY_SECONDS, { min: 0, max: 30 * DAY_SECONDS }),
+      maxStaleSeconds: read.integer('BLOCKLIST_MAX_STALE_SECONDS', DAY_SECONDS, {
+        min: 0,
+        max: 30 * DAY_SECONDS,
+      }),
     },
   };
 }
@@ -98,15 +103,18 @@ function compile(source: string): RegExp | null {
 function readRateLimits(read: Environment): readonly RateLimit[] {
   const text = read.text('RATE_LIMITS', 'ip_and_phone:ip_and_phone', { emptyIsValue: true });
   const entries = text.split(',').map((entry) => entry.trim());
-  const limits = entries.filter((entry) => entry !== '').map((entry) => {
-    const [, name, kindName] = /^([\w.-]{1,64}):(\w+)$/.exec(entry) ?? [];
-    const kind = RATE_LIMIT_KINDS.find((known) => known === kindName);
-    return name === undefined || kind === undefined ? null : { name, kind };
-  });
+  const limits = entries
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [, name, kindName] = /^([\w.-]{1,64}):(\w+)$/.exec(entry) ?? [];
+      const kind = RATE_LIMIT_KINDS.find((known) => known === kindName);
+      return name === undefined || kind === undefined ? null : { name, kind };
+    });
   const known = limits.filter((limit) => limit !== null);
   if (known.length < limits.length) {
     read.fault(`RATE_LIMITS must list name:kind pairs, with kinds of ${RATE_LIMIT_KINDS.join(', ')}`);
   }
-  if (new Set(known.map(({ name }) => name)).size < known.length) read.fault('RATE_LIMITS names a limit twice');
+  if (new Set(known.map(({ name }) => name)).size < known.length)
+    read.fault('RATE_LIMITS names a limit twice');
   return known;
 }

@@ -61,7 +61,8 @@ function answerFailed(
   report: RequestReport,
   blockResponse: HandlerOptions['blockResponse'],
 ): Answer {
-  const isBlock = error instanceof Refusal && (error.code === 'blocked' || error.code === 'blocked_by_provider');
+  const isBlock =
+    error instanceof Refusal && (error.code === 'blocked' || error.code === 'blocked_by_provider');
   const isSuppressed = isBlock && blockResponse === 'silent';
   report.failed(error, isSuppressed);
   return isSuppressed ? answerSuccess('suppressed', head.requestId) : answerFailure(error, head.requestId);

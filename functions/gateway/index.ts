@@ -77,3 +77,20 @@ function connectFirestore({ project, firestore }: GatewayConfig, log: Log): Rule
   });
   return createFirestoreRules({ documents, ...firestore, log });
 }
+
+function connectTwilio(
+  { twilio, maxInFlight, lookupCacheSeconds }: GatewayConfig,
+  apiKeySecret: () => string,
+): { readonly carriers: Carriers; readonly verifications: Verifications } {
+  const transport = createTwilioTransport({
+    // A request has at most two calls under way: Lookup and cancel.
+    httpClient: createHttpClient({ maxSockets: 2 * maxInFlight }),
+    apiKeySid: twilio.apiKeySid,
+    apiKeySecret,
+    baseUrl: twilio.baseUrl,
+  });
+  return {
+    carriers: createTwilioLookup({ transport, cacheSeconds: lookupCacheSeconds }),
+    verifications: createTwilioVerifications({ transport, serviceSid: twilio.verifyServiceSid }),
+  };
+}

@@ -47,7 +47,10 @@ export async function inspectNetwork(sending: Sending): Promise<Inspection> {
   return { carrier, wouldBlock: trial ?? acceptUnknown(carrier, sending) };
 }
 
-async function lookUp(number: PhoneNumber, { ports, policy, deadline, failOpen, note }: Sending): Promise<LookupResult> {
+async function lookUp(
+  number: PhoneNumber,
+  { ports, policy, deadline, failOpen, note }: Sending,
+): Promise<LookupResult> {
   const result = await ports.carriers.carrierOf(number, deadline);
   if (result.source === 'unavailable') {
     note({ lookup: 'unavailable' });
@@ -73,7 +76,9 @@ function accept(verdict: Verdict, { note }: Sending): Stop | null {
     note({ rule: blockedBy.rule, ruleAction: blockedBy.ruleAction });
     throw new Refusal('blocked');
   }
-  const allowedBy = QUESTIONS.map((question) => verdict[question]).find(({ action }) => action === 'allow')?.rule;
+  const allowedBy = QUESTIONS.map((question) => verdict[question]).find(
+    ({ action }) => action === 'allow',
+  )?.rule;
   if (wouldBlock !== null) note({ rule: wouldBlock.rule, ruleAction: wouldBlock.ruleAction });
   else if (typeof allowedBy === 'string') note({ rule: allowedBy, ruleAction: 'allow' });
   return wouldBlock;

@@ -19,10 +19,12 @@ export interface CodeFormat {
 
 const CODE = /^\d{4,10}$/;
 // A URL with or without a scheme: its digits are an id or a path, never the code. ASCII only, because in Chinese or
-// Japanese text follows without a space.
-const URLS = /(?:\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.)[\x21-\x7e]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,24}[/?#][\x21-\x7e]*/gi;
-const PLUS_NUMBERS = /\+(?:[ ().-]?\d){1,15}/g;
-const SEPARATORS = '[ ().\\u00a0-]?';
+// Japanese text follows without a space. Bounded, so that no text takes long to search.
+const URLS =
+  /(?:\b[a-z][a-z0-9+.-]{0,30}:\/\/|\bwww\.)[\x21-\x7e]+|\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}[/?#][\x21-\x7e]*/gi;
+// To its last digit or not at all: what is left of a longer run of digits would be a code that nobody wrote.
+const PLUS_NUMBERS = /\+(?:(?:[ .-]?\(|\)[ .-]?|[ .\u00a0-])?\d){1,15}(?!\d)/g;
+const BETWEEN_DIGITS = '[ \\t\\u00a0\\u202f()./\\u2010-\\u2015-]{0,3}';
 
 /**
  * Finds the one-time code in the text of a message, by the first of these that applies: the configured pattern; a text
@@ -79,16 +81,19 @@ function readLines(text: string): ReadonlyMap<string, string> {
 }
 
 function findRun(text: string, recipientDigits: readonly string[], length: number): string {
-  const rest = recipientDigits.reduce(
-    (left, digits) => left.replace(inAnyGrouping(digits), ' '),
-    text.replace(URLS, ' ').replace(PLUS_NUMBERS, ' '),
-  );
+  // The recipient goes before other numbers, which could take a code behind it for their end; and what goes leaves a
+  // line end, over which no number reaches.
+  const rest = recipientDigits
+    .reduce((left, digits) => left.replace(inAnyGrouping(digits), '\n'), text.replace(URLS, '\n'))
+    .replace(PLUS_NUMBERS, '\n');
   const runs = rest.matchAll(new RegExp(`(?<![A-Za-z0-9_])\\d{${length}}(?![A-Za-z0-9_])`, 'g'));
   const [code, ...others] = new Set(Array.from(runs, ([run]) => run));
   if (code === undefined || others.length > 0) throw new Refusal('code_not_found');
   return code;
 }
 
+/** Up to three digits may stand in front: a trunk prefix (0, 8, 06) or that of calls abroad (00, 011). */
 function inAnyGrouping(digits: string): RegExp {
-  return new RegExp(`(?<!\\d)[( ]?${digits.split('').join(SEPARATORS)}(?!\\d)`, 'g');
+  const number = digits.split('').join(BETWEEN_DIGITS);
+  return new RegExp(`(?<!\\d)\\+?\\(?(?:\\d{1,3}${BETWEEN_DIGITS})?${number}(?!\\d)`, 'g');
 }

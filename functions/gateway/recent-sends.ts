@@ -25,8 +25,7 @@ export interface RecentSends {
 
 /** What came of it; `isRepeat` when another request did the work. */
 export type SendResult<T> =
-  | { readonly isRepeat: false; readonly value: T }
-  | { readonly isRepeat: true; readonly value: null };
+  { readonly isRepeat: false; readonly value: T } | { readonly isRepeat: true; readonly value: null };
 
 /** Bounds. */
 export interface RecentSendsOptions {

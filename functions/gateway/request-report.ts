@@ -115,7 +115,11 @@ function lineOf({ outcome, wouldBlock }: SendOutcome): Line {
     return { severity: 'INFO', event: 'otp.duplicate', message: 'The same code was just sent' };
   }
   if (wouldBlock !== null) {
-    return { severity: 'NOTICE', event: 'otp.monitored', message: 'A code was sent that a trial would block' };
+    return {
+      severity: 'NOTICE',
+      event: 'otp.monitored',
+      message: 'A code was sent that a trial would block',
+    };
   }
   return { severity: 'INFO', event: 'otp.sent', message: 'A code was sent' };
 }
@@ -123,7 +127,11 @@ function lineOf({ outcome, wouldBlock }: SendOutcome): Line {
 function lineOfFailure(error: unknown, isParsed: boolean, isSuppressed: boolean): Line {
   const isRefusal = error instanceof Refusal;
   if (isSuppressed) {
-    return { severity: 'NOTICE', event: 'otp.suppressed', message: 'A block was answered as if the code were sent' };
+    return {
+      severity: 'NOTICE',
+      event: 'otp.suppressed',
+      message: 'A block was answered as if the code were sent',
+    };
   }
   if (isRefusal && error.code === 'blocked') {
     return { severity: 'NOTICE', event: 'otp.blocked', message: 'A rule stopped a code' };

@@ -101,7 +101,8 @@ function digitsOf({ e164, callingCode }: PhoneNumber): readonly string[] {
 
 function checkChannelFits(channel: Channel | null, { kind }: Recipient): void {
   if (kind === 'email' && channel === null) throw new Refusal('invalid_recipient');
-  if (channel !== null && (channel === 'email') !== (kind === 'email')) throw new Refusal('channel_not_possible');
+  if (channel !== null && (channel === 'email') !== (kind === 'email'))
+    throw new Refusal('channel_not_possible');
 }
 
 /** The first tag of a list such as `en-US,en;q=0.9`; anything that is no `xx` or `xx-YY` is left out. */

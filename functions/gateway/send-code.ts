@@ -50,7 +50,9 @@ export function createSendCode(ports: SendCodePorts, policy: SendCodePolicy): Se
     askPlace(sending);
     const channel = possible(choose(sending, null));
     note({ channel });
-    const result = await ports.recentSends.send({ to, code: request.code, channel }, deadline, () => deliver(sending));
+    const result = await ports.recentSends.send({ to, code: request.code, channel }, deadline, () =>
+      deliver(sending),
+    );
     return result.isRepeat ? { outcome: 'duplicate', wouldBlock: null, isReused: false } : result.value;
   };
 }
@@ -58,7 +60,8 @@ export function createSendCode(ports: SendCodePorts, policy: SendCodePolicy): Se
 function askPlace({ ports, request, book, note }: Sending): void {
   if (request.recipient.kind === 'email') {
     // An address has no place: only a lockdown, which nothing about an address can lift, stops it.
-    if (book.settings.mode === 'lockdown') block({ question: 'place', rule: 'lockdown', ruleAction: 'block' }, note);
+    if (book.settings.mode === 'lockdown')
+      block({ question: 'place', rule: 'lockdown', ruleAction: 'block' }, note);
     return;
   }
   const verdict = decide(book.rules, book.settings, { number: request.recipient.number }, ports.now());
@@ -77,7 +80,10 @@ async function deliver(sending: Sending): Promise<SendOutcome> {
 const LANDLINE: Stop = { question: 'lineType', rule: 'channels.landline', ruleAction: 'block' };
 
 /** The channel, now that the line type is known; in monitor mode a landline goes out as if it were none. */
-function settleChannel(sending: Sending, inspection: Inspection): { channel: Channel; wouldBlock: Stop | null } {
+function settleChannel(
+  sending: Sending,
+  inspection: Inspection,
+): { channel: Channel; wouldBlock: Stop | null } {
   const choice = choose(sending, inspection.carrier?.lineType ?? null);
   if (choice !== 'landline_blocked') return { channel: possible(choice), wouldBlock: inspection.wouldBlock };
   if (sending.book.settings.mode !== 'monitor') block(LANDLINE, sending.note);

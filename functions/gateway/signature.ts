@@ -29,7 +29,8 @@ export function readSignature(header: string, nowMs: number): Signature {
   const times = valuesOf(entries, 't');
   const macs = valuesOf(entries, 'v1');
   const [time] = times;
-  if (time === undefined || times.length > 1 || !/^\d{1,12}$/.test(time)) throw new Refusal('unauthenticated');
+  if (time === undefined || times.length > 1 || !/^\d{1,12}$/.test(time))
+    throw new Refusal('unauthenticated');
   if (Math.abs(Number(time) - nowMs / 1000) > TOLERANCE_SECONDS) throw new Refusal('unauthenticated');
   if (macs.length === 0 || macs.length > MAX_MACS || !macs.every((mac) => /^[0-9a-f]{64}$/i.test(mac))) {
     throw new Refusal('unauthenticated');

@@ -12,7 +12,9 @@ export interface Answer {
 export type SuccessCode = 'sent' | 'duplicate' | 'suppressed' | 'processed';
 
 /** Every way in which a request can fail. A new code does not compile until it has a status and a text. */
-const FAILURES: Readonly<Record<RefusalCode | FaultCode, { readonly status: number; readonly title: string }>> = {
+const FAILURES: Readonly<
+  Record<RefusalCode | FaultCode, { readonly status: number; readonly title: string }>
+> = {
   malformed_request: { status: 400, title: 'The request is malformed.' },
   invalid_recipient: { status: 400, title: 'The recipient cannot be reached.' },
   unauthenticated: { status: 401, title: 'The request is not authenticated.' },
@@ -48,8 +50,7 @@ export function answerSuccess(code: SuccessCode, requestId: string): Answer {
 export function answerFailure(error: unknown, requestId: string): Answer {
   const code = failureCodeOf(error);
   const { status, title } = FAILURES[code];
-  const retryAfter =
-    error instanceof Refusal || error instanceof Fault ? error.retryAfterSeconds : undefined;
+  const retryAfter = error instanceof Refusal || error instanceof Fault ? error.retryAfterSeconds : undefined;
   return {
     status,
     headers: {

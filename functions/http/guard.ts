@@ -57,7 +57,11 @@ export function createGuard(options: GuardOptions): Guard {
   let running = 0;
   let isDraining = false;
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, askForBody: () => void): Promise<void> => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    askForBody: () => void,
+  ): Promise<void> => {
     const head = readRequestHead(request);
     const fixed = fixedAnswer(head);
     if (fixed !== null) {
@@ -106,7 +110,8 @@ function createAdmission({ handler, maxInFlight, maxBodyBytes, bodyTimeoutMs }: 
   const admit = async (head: RequestHead): Promise<Work> => {
     if (head.method !== 'POST') throw new Refusal('method_not_allowed');
     const encodings = head.headers['content-encoding'] ?? [];
-    if (encodings.some((encoding) => encoding.toLowerCase() !== 'identity')) throw new Refusal('unsupported_encoding');
+    if (encodings.some((encoding) => encoding.toLowerCase() !== 'identity'))
+      throw new Refusal('unsupported_encoding');
     const work = await handler(head);
     if (isClosed || inFlight >= maxInFlight) throw new Fault('unavailable', { retryAfterSeconds: 1 });
     return work;
@@ -149,7 +154,11 @@ function logFailure(log: Log, head: RequestHead, error: unknown): void {
   const isGone = error instanceof BodyInterrupted;
   const code = isGone ? undefined : failureCodeOf(error);
   log(
-    isGone || (isRefusal && error.code !== 'unauthenticated') ? 'INFO' : code === 'internal' ? 'ERROR' : 'WARNING',
+    isGone || (isRefusal && error.code !== 'unauthenticated')
+      ? 'INFO'
+      : code === 'internal'
+        ? 'ERROR'
+        : 'WARNING',
     'request.refused',
     isGone ? 'The caller went away before its body was complete' : 'A request was turned away',
     {

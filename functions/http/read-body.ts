@@ -39,7 +39,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, timeoutMs: 
       request.pause();
       end(() => reject(new Refusal(code)));
     };
-    const complete = (): void => end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const complete = (): void =>
+      end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     const interrupted = (): void => end(() => reject(new BodyInterrupted()));
     const timer = setTimeout(() => refuse('malformed_request'), Math.max(0, timeoutMs));
     request.on('data', take).on('end', complete).on('close', interrupted).on('error', interrupted);

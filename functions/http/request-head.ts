@@ -39,6 +39,8 @@ export function readRequestHead(request: IncomingMessage): RequestHead {
  */
 function traceOf(cloudTraceContext: string | undefined, traceparent: string | undefined): string | undefined {
   const google = /^([0-9a-f]{32})(?:\/\d{1,20})?(?:;o=\d)?$/i.exec(cloudTraceContext ?? '')?.[1];
-  const w3c = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent ?? '')?.[1];
+  const w3c = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(
+    traceparent ?? '',
+  )?.[1];
   return [google?.toLowerCase(), w3c].find((trace) => trace !== undefined && trace !== NO_TRACE);
 }

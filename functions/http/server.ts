@@ -66,9 +66,12 @@ export function takeOverServer({ guard, log, drainMs = 9000 }: ServerOptions): (
 }
 
 function serverOf(message: unknown): Server | null {
-  const server = typeof message === 'object' && message !== null && 'server' in message ? message.server : null;
+  const server =
+    typeof message === 'object' && message !== null && 'server' in message ? message.server : null;
   // Not instanceof: what has requests is what is meant, and only HTTP servers have this limit.
-  return typeof server === 'object' && server !== null && 'headersTimeout' in server ? (server as Server) : null;
+  return typeof server === 'object' && server !== null && 'headersTimeout' in server
+    ? (server as Server)
+    : null;
 }
 
 function putGuardIn(server: Server, guard: Guard): void {
