@@ -31,10 +31,10 @@ export interface GatewayStack {
   readonly twilio: SimulatedTwilio;
   readonly firestore: FirestoreEmulator;
   readonly key: string;
-  send(call?: GatewayCall): Promise<GatewayAnswer>;
+  readonly send: (call?: GatewayCall) => Promise<GatewayAnswer>;
   /** Calls that the simulator has seen since it was reset, by operation. */
-  calls(): readonly string[];
-  stop(): Promise<void>;
+  readonly calls: () => readonly string[];
+  readonly stop: () => Promise<void>;
 }
 
 /** What a stack is made with. */
