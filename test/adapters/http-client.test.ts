@@ -69,7 +69,7 @@ describe('an exchange', () => {
     const seen: unknown[] = [];
     const { origin } = await serve((incoming, outgoing) => {
       const { method, url, headers } = incoming;
-      incoming.setEncoding('utf8').on('data', (text) => {
+      incoming.setEncoding('utf8').on('data', (text: string) => {
         seen.push({ method, url, key: headers['x-key'], length: headers['content-length'], text });
       });
       incoming.once('end', () => outgoing.end());
@@ -127,18 +127,6 @@ describe('an exchange', () => {
     await expect(clientOf().request(aRequest(origin))).resolves.toMatchObject({ status: 200, body: 'final' });
   });
 
-  it('asks a host that is written as an IPv6 address', async () => {
-    const server = createServer((_incoming, outgoing) => outgoing.end('six'));
-    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
-    closing.push(() => server.close());
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-
-    await expect(clientOf().request(aRequest(`http://[::1]:${port ?? 0}`))).resolves.toMatchObject({
-      body: 'six',
-    });
-  });
-
   it.each(['not an address with +447700900123', '/path/+447700900123'])(
     'refuses %j without quoting it',
     async (url) => {
@@ -158,7 +146,7 @@ describe('an exchange', () => {
       .request(aRequest(origin, { headers: { authorization: 'Basic c2VjcmV0\r\nx: y' } }))
       .catch((error: unknown) => error);
 
-    expect(failure).toBeInstanceOf(TypeError);
+    expect(failure).toHaveProperty('name', 'TypeError');
     expect(inspect(failure)).not.toContain('c2VjcmV0');
     expect(sockets).toHaveLength(0);
   });
