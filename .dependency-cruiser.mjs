@@ -1,7 +1,13 @@
 /** The import rules of the product: data flows http → handler → use case → adapters → answer. */
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', comment: 'A cycle hides which side decides.', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'A cycle hides which side decides.',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'no-orphans',
       severity: 'error',
@@ -26,7 +32,8 @@ export default {
     {
       name: 'only-index-knows-adapters',
       severity: 'error',
-      comment: 'Use cases declare ports, adapters implement them, index.ts joins the two. Configuration reads the environment through its adapter.',
+      comment:
+        'Use cases declare ports, adapters implement them, index.ts joins the two. Configuration reads the environment through its adapter.',
       from: { path: '^functions/(gateway|log-stream|watch)/', pathNot: '/(index|config)\\.ts$' },
       to: { path: '^functions/adapters/' },
     },
@@ -34,7 +41,9 @@ export default {
       name: 'use-cases-import-no-vendor',
       severity: 'error',
       comment: 'What decides imports neither a vendor package nor the edge.',
-      from: { path: '^functions/(gateway/send-code|gateway/ports|log-stream/approve-logins|watch/find-idle-networks)\\.ts$' },
+      from: {
+        path: '^functions/(gateway/send-code|gateway/ports|log-stream/approve-logins|watch/find-idle-networks)\\.ts$',
+      },
       to: { path: '^node_modules/|^functions/http/|^functions/adapters/' },
     },
     {
@@ -42,7 +51,10 @@ export default {
       severity: 'error',
       comment: 'An adapter implements a port and knows nothing of who composes it.',
       from: { path: '^functions/adapters/' },
-      to: { path: '^functions/(gateway|log-stream|watch)/', pathNot: '/(ports|send-code|approve-logins|find-idle-networks)\\.ts$' },
+      to: {
+        path: '^functions/(gateway|log-stream|watch)/',
+        pathNot: '/(ports|send-code|approve-logins|find-idle-networks)\\.ts$',
+      },
     },
     {
       name: 'http-knows-no-use-case',
@@ -75,6 +87,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

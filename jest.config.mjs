@@ -14,7 +14,12 @@ export default {
   collectCoverage: true,
   coverageProvider: 'v8',
   // main.ts and the compositions run in the framework's process, where the e2e tests drive them.
-  collectCoverageFrom: ['functions/**/*.ts', '!functions/main.ts', '!functions/*/index.ts', '!functions/**/ports.ts'],
+  collectCoverageFrom: [
+    'functions/**/*.ts',
+    '!functions/main.ts',
+    '!functions/*/index.ts',
+    '!functions/**/ports.ts',
+  ],
   coverageThreshold: { global: { statements: 95, lines: 95, functions: 95, branches: 90 } },
   coverageReporters: ['text-summary', 'lcovonly'],
 };

@@ -41,9 +41,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const problems: string[] = [];
   const valueOf = (name: string): string | undefined => presentText(env[name]);
   const choose = <T extends string>(name: string, text: string, allowed: readonly T[]): T | undefined => {
-    const found = allowed.find((entry) => entry === text);
-    if (found === undefined) problems.push(`${name} must be one of ${allowed.join(', ')}`);
-    return found;
+    if (!allowed.some((entry) => entry === text)) problems.push(`${name} must be one of ${allowed.join(', ')}`);
+    return allowed.find((entry) => entry === text);
   };
 
   return {
@@ -64,8 +63,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     },
     integer: (name, fallback, { min, max }) => {
       const value = valueOf(name);
-      if (value === undefined) return fallback;
-      const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+      const number = value === undefined ? fallback : wholeNumber(value);
       if (number >= min && number <= max) return number;
       problems.push(`${name} must be a whole number from ${min} to ${max}`);
       return fallback;
@@ -94,4 +92,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 function presentText(value: string | undefined): string | undefined {
   const text = value?.trim();
   return text === '' ? undefined : text;
+}
+
+function wholeNumber(text: string): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -6,6 +6,7 @@ import { Fault } from '../domain/fault.ts';
 import { parseLineType } from '../domain/line-type.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Carriers, LookupResult } from '../gateway/ports.ts';
+import { CircuitOpen, createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
 import { HttpFailure } from './http-client.ts';
 import { isRecord } from './is-record.ts';
 import { TwilioFailure, type TwilioTransport } from './twilio-transport.ts';
@@ -39,7 +40,8 @@ const NO_SUCH_NUMBER: Known = { carrier: null, isDegraded: true };
  * A call takes 2.5 seconds at most, its one repetition included; it is repeated after a lost connection or a 5xx. One
  * call runs at a time for a number: who asks meanwhile waits for it within an own deadline, and its answer counts as
  * `cached` for them, because they cost nothing. Answers without a usable line type or MCC, those with an error code of
- * their own and "no such number" are kept for 600 seconds; failures are not kept.
+ * their own and "no such number" are kept for 600 seconds; failures are not kept. After 20 failures in a row Lookup is
+ * left alone for a second.
  *
  * @see https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence
  */
@@ -47,9 +49,10 @@ export function createTwilioLookup(options: TwilioLookupOptions): Carriers {
   const { transport, cacheSeconds = 86_400, maxNumbers = 20_000, now = () => performance.now() } = options;
   const kept = new LRUCache<string, Known>({ max: maxNumbers, ttlResolution: 0, perf: { now } });
   const running = new Map<string, Promise<Known | null>>();
+  const breaker = createCircuitBreaker({ isOutage: (error) => error instanceof LookupOutage });
 
   const ask = async (e164: string): Promise<Known | null> => {
-    const known = await fetchKnown(transport, e164);
+    const known = await fetchWhileItWorks(breaker, () => fetchKnown(transport, e164));
     if (known === null) return null;
     const keepSeconds = known.isDegraded ? Math.min(DEGRADED_SECONDS, cacheSeconds) : cacheSeconds;
     if (keepSeconds > 0) kept.set(e164, known, { ttl: keepSeconds * 1000 });
@@ -66,6 +69,26 @@ export function createTwilioLookup(options: TwilioLookupOptions): Carriers {
       return resultOf(await within(call, deadline.remainingMs()), joined === undefined ? 'fresh' : 'cached');
     },
   };
+}
+
+/** Lookup failed in a way that says nothing about the number. */
+class LookupOutage extends Error {}
+
+/** Null where Lookup is not available, at once where it failed several times in a row. */
+async function fetchWhileItWorks(
+  breaker: CircuitBreaker,
+  fetch: () => Promise<Known | null>,
+): Promise<Known | null> {
+  try {
+    return await breaker.run(async () => {
+      const known = await fetch();
+      if (known === null) throw new LookupOutage();
+      return known;
+    });
+  } catch (error) {
+    if (error instanceof LookupOutage || error instanceof CircuitOpen) return null;
+    throw error;
+  }
 }
 
 async function within(call: Promise<Known | null>, remainingMs: number): Promise<Known | null> {

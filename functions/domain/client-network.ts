@@ -29,8 +29,12 @@ function ipv4Of(address: string): readonly number[] | null {
   return groups.slice(6).flatMap((group) => [group >> 8, group & 255]);
 }
 
+/** Without leading zeros, which some read as octal: what Twilio would not take for an address is none here either. */
 function octetsOf(text: string): readonly number[] | null {
-  const octets = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
+  const octets = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
+    .exec(text)
+    ?.slice(1)
+    .map(Number);
   return octets?.every((octet) => octet <= 255) === true ? octets : null;
 }
 

@@ -3,6 +3,7 @@ import { createFirestoreRules } from '../adapters/firestore-rules.ts';
 import { createGoogleAccessToken } from '../adapters/google-access-token.ts';
 import { createHttpClient } from '../adapters/http-client.ts';
 import { readEnvironment } from '../adapters/environment.ts';
+import { guardVerifications } from '../adapters/guarded-verifications.ts';
 import { createPseudonym } from '../adapters/pseudonym.ts';
 import { readSecret } from '../adapters/read-secret.ts';
 import { createTwilioLookup } from '../adapters/twilio-lookup.ts';
@@ -91,6 +92,8 @@ function connectTwilio(
   });
   return {
     carriers: createTwilioLookup({ transport, cacheSeconds: lookupCacheSeconds }),
-    verifications: createTwilioVerifications({ transport, serviceSid: twilio.verifyServiceSid }),
+    verifications: guardVerifications(
+      createTwilioVerifications({ transport, serviceSid: twilio.verifyServiceSid }),
+    ),
   };
 }

@@ -44,7 +44,9 @@ export async function inspectNetwork(sending: Sending): Promise<Inspection> {
   note({ carrier });
   const verdict = decide(book.rules, book.settings, { number, carrier }, ports.now());
   const trial = accept(verdict, sending);
-  return { carrier, wouldBlock: trial ?? acceptUnknown(carrier, sending) };
+  // Asked whatever a trial says: a monitor rule takes no part in what is blocked.
+  const unknown = acceptUnknown(carrier, trial, sending);
+  return { carrier, wouldBlock: trial ?? unknown };
 }
 
 async function lookUp(
@@ -84,9 +86,11 @@ function accept(verdict: Verdict, { note }: Sending): Stop | null {
   return wouldBlock;
 }
 
-function acceptUnknown(carrier: Carrier, { policy, book, note }: Sending): Stop | null {
+function acceptUnknown(carrier: Carrier, trial: Stop | null, { policy, book, note }: Sending): Stop | null {
   if (policy.unknownCarrier === 'allow' || !isUnknownCarrier(carrier)) return null;
-  note({ rule: UNKNOWN_CARRIER.rule, ruleAction: UNKNOWN_CARRIER.ruleAction });
-  if (book.settings.mode !== 'monitor') throw new Refusal('blocked');
+  const isBlocked = book.settings.mode !== 'monitor';
+  if (isBlocked || trial === null)
+    note({ rule: UNKNOWN_CARRIER.rule, ruleAction: UNKNOWN_CARRIER.ruleAction });
+  if (isBlocked) throw new Refusal('blocked');
   return UNKNOWN_CARRIER;
 }

@@ -52,7 +52,11 @@ async function bundle(): Promise<void> {
 }
 
 function writeManifest(): void {
-  const ours = readJson('package.json') as { name: string; version: string; devDependencies: Record<string, string> };
+  const ours = readJson('package.json') as {
+    name: string;
+    version: string;
+    devDependencies: Record<string, string>;
+  };
   const version = ours.devDependencies[FRAMEWORK];
   if (version === undefined) throw new Error(`${FRAMEWORK} is not among the development dependencies`);
   const manifest = {

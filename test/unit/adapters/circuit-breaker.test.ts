@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CircuitOpen, createCircuitBreaker } from '../../../functions/adapters/circuit-breaker.ts';
+
+class Outage extends Error {}
+class RefusedByService extends Error {}
+
+const isOutage = (error: Error): boolean => error instanceof Outage;
+const fails = (): Promise<never> => Promise.reject(new Outage());
+const works = (): Promise<string> => Promise.resolve('done');
+
+/** Fails so many times in a row. */
+async function failTimes(breaker: ReturnType<typeof createCircuitBreaker>, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) await expect(breaker.run(fails)).rejects.toThrow(Outage);
+}
+
+describe('a circuit breaker', () => {
+  it('passes on what a call gives', async () => {
+    expect(await createCircuitBreaker({ isOutage }).run(works)).toBe('done');
+  });
+
+  it('opens after as many failures in a row as it was told, and then makes no call', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 3 });
+    await failTimes(breaker, 3);
+    let calls = 0;
+    const call = (): Promise<string> => {
+      calls += 1;
+      return works();
+    };
+    await expect(breaker.run(call)).rejects.toThrow(CircuitOpen);
+    expect(calls).toBe(0);
+  });
+
+  it('does not open after the 19th failure in a row unless told so, but after the 20th', async () => {
+    const breaker = createCircuitBreaker({ isOutage });
+    await failTimes(breaker, 19);
+    expect(await breaker.run(works)).toBe('done');
+    await failTimes(breaker, 20);
+    await expect(breaker.run(works)).rejects.toThrow(CircuitOpen);
+  });
+
+  it('starts to count again after a success', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 2 });
+    await failTimes(breaker, 1);
+    await breaker.run(works);
+    await failTimes(breaker, 1);
+    expect(await breaker.run(works)).toBe('done');
+  });
+
+  it('takes a failure that is no outage for a sign of life', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 1 });
+    const refused = (): Promise<never> => Promise.reject(new RefusedByService());
+    await expect(breaker.run(refused)).rejects.toThrow(RefusedByService);
+    expect(await breaker.run(works)).toBe('done');
+  });
+
+  it('lets one call try whether the service is back, and answers the others at once', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    await failTimes(breaker, 1);
+    await sleep(10);
+    const probe = Promise.withResolvers<string>();
+    const tried = breaker.run(() => probe.promise);
+    await expect(breaker.run(works)).rejects.toThrow(CircuitOpen);
+    probe.resolve('back');
+    expect(await tried).toBe('back');
+    expect(await breaker.run(works)).toBe('done');
+  });
+
+  it('stays open where the one that tried failed', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    await failTimes(breaker, 1);
+    await sleep(10);
+    await failTimes(breaker, 1);
+    await expect(breaker.run(works)).rejects.toThrow(CircuitOpen);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { guardVerifications } from '../../../functions/adapters/guarded-verifications.ts';
+import { createDeadline } from '../../../functions/domain/deadline.ts';
+import { Fault } from '../../../functions/domain/fault.ts';
+import { Refusal } from '../../../functions/domain/refusal.ts';
+import type { NewVerification, Verifications } from '../../../functions/gateway/ports.ts';
+
+const deadline = createDeadline(1000);
+const verification: NewVerification = {
+  to: '+447700900001',
+  channel: 'sms',
+  code: '123456',
+  rateLimits: {},
+  deviceIp: null,
+  locale: null,
+  tags: {},
+};
+
+/** Verify that always ends in the same way, and counts. */
+function verifyThat(end: () => Promise<never>): Verifications & { calls: number } {
+  const verify = {
+    calls: 0,
+    start: () => {
+      verify.calls += 1;
+      return end();
+    },
+    cancelPending: () => {
+      verify.calls += 1;
+      return end();
+    },
+  };
+  return verify;
+}
+
+describe('Verify behind a circuit breaker', () => {
+  it.each(['provider_error', 'provider_timeout'] as const)(
+    'is left alone after failures of the kind %s, and callers are told to come back',
+    async (code) => {
+      const verify = verifyThat(() => Promise.reject(new Fault(code)));
+      const guarded = guardVerifications(verify, { failures: 2 });
+      await expect(guarded.cancelPending('+447700900001', deadline)).rejects.toMatchObject({ code });
+      await expect(guarded.start(verification, deadline)).rejects.toMatchObject({ code });
+
+      await expect(guarded.start(verification, deadline)).rejects.toMatchObject({
+        code: 'unavailable',
+        retryAfterSeconds: 1,
+      });
+      await expect(guarded.cancelPending('+447700900001', deadline)).rejects.toMatchObject({
+        code: 'unavailable',
+      });
+      expect(verify.calls).toBe(2);
+    },
+  );
+
+  it.each([
+    ['a refusal', new Refusal('rate_limited')],
+    ['a fault of ours', new Fault('misconfigured')],
+  ])('goes on after %s', async (_name, error) => {
+    const verify = verifyThat(() => Promise.reject(error));
+    const guarded = guardVerifications(verify, { failures: 1 });
+    await expect(guarded.start(verification, deadline)).rejects.toBe(error);
+    await expect(guarded.start(verification, deadline)).rejects.toBe(error);
+    expect(verify.calls).toBe(2);
+  });
+});
