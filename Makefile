@@ -36,9 +36,31 @@ unblock: install ## Delete a rule of the local blocklist: RULE=234-58
 rules: install ## List the rules of the local blocklist
 	@$(NPM_RUN) rule -- list
 
+.PHONY: package
+package: build ## Write build/source.zip, the same bytes for the same sources
+	@$(NPM_RUN) package
+
+.PHONY: plan deploy seed smoke secrets destroy
+plan: install ## Show what deploy would change: PROJECT=…
+	@$(NPM_RUN) deploy -- plan
+deploy: install ## Make everything in a Google Cloud project: PROJECT=… [ENV=prod]
+	@$(NPM_RUN) deploy -- deploy
+seed: install ## Create the sample rules where they are absent: PROJECT=…
+	@$(NPM_RUN) deploy -- seed
+smoke: install ## Ask both deployed functions for an answer that sends nothing: PROJECT=…
+	@$(NPM_RUN) deploy -- smoke
+secrets: install ## Ask for or generate the secrets that are missing: PROJECT=…
+	@$(NPM_RUN) deploy -- secrets
+destroy: install ## Take everything down again, after asking: PROJECT=…
+	@$(NPM_RUN) deploy -- destroy
+
 .PHONY: test
 test: build ## Run all tests
 	@$(NPM_RUN) test
+
+.PHONY: test-infra
+test-infra: build ## Run terraform's own tests of infra/
+	@$(NPM_RUN) test:infra -- $(OFFLINE)
 
 .PHONY: check
 check: build ## Format, types, lint, architecture, unused code, tests: what CI runs

@@ -1,0 +1,7 @@
+/** Why the local stack cannot do what it was asked for, in a sentence for the person at the terminal. */
+export class StackProblem extends Error {
+  constructor(sentence: string, options: { cause?: unknown } = {}) {
+    super(sentence, options);
+    this.name = 'StackProblem';
+  }
+}
