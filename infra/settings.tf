@@ -1,0 +1,50 @@
+# What an operator may change of the functions: the name of the environment
+# variable and the form of its value. What is not set keeps the default of the
+# code, so no default stands here.
+locals {
+  _whole_number = "^[0-9]{1,9}$"
+  _flag         = "^(true|false)$"
+  _allow_deny   = "^(allow|deny)$"
+  _channel      = "(sms|call|whatsapp|email)"
+  _rate_limit   = "[A-Za-z0-9_.-]{1,64}:(ip_and_phone|phone|ip|phone_prefix|country|carrier|global)"
+
+  _common_settings = {
+    LOG_LEVEL           = "^(debug|info|notice|warning|error|critical)$"
+    MAX_IN_FLIGHT       = local._whole_number
+    TWILIO_API_BASE_URL = "^https://[^/?#@ ]+/?$"
+  }
+
+  gateway_settings = merge(local._common_settings, {
+    BLOCKLIST_FAILURE           = local._allow_deny
+    BLOCKLIST_MAX_STALE_SECONDS = local._whole_number
+    BLOCKLIST_TTL_SECONDS       = local._whole_number
+    BLOCK_RESPONSE              = "^(error|silent)$"
+    CODE_LENGTH                 = "^([4-9]|10)$"
+    CODE_PATTERN                = "^.+$"
+    DEFAULT_CHANNEL             = "^${local._channel}$"
+    ENABLED_CHANNELS            = "^${local._channel}( *, *${local._channel})*$"
+    FAIL_OPEN_PER_MINUTE        = local._whole_number
+    GATEWAY_JWT_AUDIENCE        = "^.+$"
+    GATEWAY_JWT_MAX_AGE_SECONDS = local._whole_number
+    GATEWAY_JWT_REQUIRE_EXP     = local._flag
+    GATEWAY_JWT_SUBJECT         = "^.*$"
+    GATEWAY_SECRET_BASE64       = local._flag
+    LOOKUP_CACHE_SECONDS        = local._whole_number
+    LOOKUP_FAILURE              = local._allow_deny
+    MAX_SENDS_PER_NUMBER        = local._whole_number
+    RATE_LIMITS                 = "^(${local._rate_limit}( *, *${local._rate_limit})*)?$"
+    # The function itself ends after 30 s, as does Auth0's patience.
+    REQUEST_DEADLINE_MS = "^([1-9][0-9]{3}|[12][0-9]{4})$"
+    RESEND_STRATEGY     = "^(cancel|reuse)$"
+    UNKNOWN_CARRIER     = local._allow_deny
+  })
+
+  log_stream_settings = merge(local._common_settings, {
+    # The function itself ends after 60 s.
+    BATCH_DEADLINE_MS        = "^([1-9][0-9]{3}|[1-5][0-9]{4})$"
+    FEEDBACK_CONCURRENCY     = local._whole_number
+    FEEDBACK_MAX_AGE_SECONDS = local._whole_number
+    OTP_CONNECTIONS          = "^[^, ]+( *, *[^, ]+)*$"
+    SUCCESS_EVENTS           = "^[a-z_]+( *, *[a-z_]+)*$"
+  })
+}
