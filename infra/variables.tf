@@ -1,5 +1,5 @@
 variable "allow_unauthenticated" {
-  description = "Whether anybody may call the functions, which check the caller themselves. Auth0 has no Google identity, so false makes them unreachable for it. See docs/deploy.md for organisations with domain-restricted sharing."
+  description = "Whether anybody may call the functions, which check the caller themselves. Auth0 has no Google identity, so false makes them unreachable for it. See docs/operations.md for organisations with domain-restricted sharing."
   type        = bool
   default     = true
   nullable    = false

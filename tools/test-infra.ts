@@ -28,7 +28,7 @@ async function testInfra(isOffline: boolean): Promise<boolean> {
     return everyFolder((folder) => testWithStandIns(folder));
   }
   return skip(
-    'no provider registry can be reached, and there are no stand-ins for the providers: only the form was checked',
+    'no provider registry can be reached, and TF_OFFLINE names no stand-ins for the providers: only the form was checked',
   );
 }
 

@@ -41,7 +41,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const problems: string[] = [];
   const valueOf = (name: string): string | undefined => presentText(env[name]);
   const choose = <T extends string>(name: string, text: string, allowed: readonly T[]): T | undefined => {
-    if (!allowed.some((entry) => entry === text)) problems.push(`${name} must be one of ${allowed.join(', ')}`);
+    if (!allowed.some((entry) => entry === text))
+      problems.push(`${name} must be one of ${allowed.join(', ')}`);
     return allowed.find((entry) => entry === text);
   };
 

@@ -97,8 +97,7 @@ export function prepareInfra(): AppliedInfra | null {
 
 function findMissing(): string | null {
   if (spawnSync('terraform', ['version']).error !== undefined) return 'terraform is not installed';
-  if (!existsSync(STAND_IN))
-    return 'the stand-ins for the providers are not beside the repository (TF_OFFLINE)';
+  if (!existsSync(STAND_IN)) return 'TF_OFFLINE names no terraform with stand-ins for the providers';
   if (existsSync(path.join(ROOT, 'dist', 'package.json'))) return null;
   if (process.env['CI'] === 'true')
     throw new Error('there is no dist/: npm run build comes before the tests');

@@ -46,7 +46,7 @@ async function tryRepeatedly(
 async function findProblem(name: string, url: string): Promise<string | null> {
   const health = await ask(`${url}/health`, { method: 'GET' });
   if (health === FORBIDDEN) {
-    return `${name}: Google refuses the call before the function sees it. If it stays so, allUsers may not be granted here: see domain-restricted sharing in docs/deploy.md.`;
+    return `${name}: Google refuses the call before the function sees it. If it stays so, allUsers may not be granted here: see domain-restricted sharing in docs/operations.md.`;
   }
   if (health !== 200) return `${name}: GET /health answers ${health} instead of 200.`;
   const refused = await ask(url, {
