@@ -78,10 +78,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       return value === undefined ? fallback : (choose(name, value, allowed) ?? fallback);
     },
     listOf: (name, allowed, fallback) => {
-      const value = valueOf(name);
-      if (value === undefined) return fallback;
-      const entries = value.split(',').map((entry) => choose(name, entry.trim(), allowed));
-      return entries.filter((entry) => entry !== undefined);
+      const entries = valueOf(name)?.split(',') ?? fallback;
+      return entries.flatMap((entry) => choose(name, entry.trim(), allowed) ?? []);
     },
     fault: (problem) => problems.push(problem),
     finish: () => {

@@ -41,8 +41,8 @@ function readBaseUrl(read: Environment): string | undefined {
   const text = read.optional('TWILIO_API_BASE_URL');
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isOrigin =
-    url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  // Neither path nor query, and no credential, which belongs into a secret.
+  const isOrigin = url !== null && url.href === `${url.origin}/`;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname));
   if (!isOrigin || !isSafe) {
     read.fault('TWILIO_API_BASE_URL must be an origin such as https://example.com; http only on loopback');

@@ -87,17 +87,21 @@ function readCodePattern(read: Environment): RegExp | null {
     return null;
   }
   // An alternative that is empty always matches, and its match has an entry for each group.
-  const groups = (new RegExp(`${source}|`, 'u').exec('')?.length ?? 1) - 1;
+  const groups = (new RegExp(`${source}|`, pattern.flags).exec('')?.length ?? 1) - 1;
   if (groups !== 1) read.fault('CODE_PATTERN must have exactly one group');
   return pattern;
 }
 
+/** With `u`, so that `\p{…}` works; without it where that refuses what most people write, such as `\-`. */
 function compile(source: string): RegExp | null {
-  try {
-    return new RegExp(source, 'u');
-  } catch {
-    return null;
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(source, flags);
+    } catch {
+      // The next one, or none.
+    }
   }
+  return null;
 }
 
 function readRateLimits(read: Environment): readonly RateLimit[] {

@@ -13,6 +13,8 @@ export interface Inspection {
   readonly carrier: Carrier | null;
   /** What would have blocked the send, were trials in earnest. */
   readonly wouldBlock: Stop | null;
+  /** Whether Verify now has nothing pending for the recipient. */
+  readonly isCancelled: boolean;
 }
 
 const UNKNOWN_CARRIER: Stop = { question: 'network', rule: 'UNKNOWN_CARRIER', ruleAction: 'block' };
@@ -28,25 +30,28 @@ export async function inspectNetwork(sending: Sending): Promise<Inspection> {
   const cancelled = cancelPending(sending);
   if (request.recipient.kind === 'email') {
     note({ lookup: 'skipped' });
-    await cancelled;
-    return { carrier: null, wouldBlock: null };
+    return { carrier: null, wouldBlock: null, isCancelled: await cancelled };
   }
   const { number } = request.recipient;
   const first = decide(book.rules, book.settings, { number }, ports.now());
   const lookup = first.needsLookup ? lookUp(number, sending) : Promise.resolve(null);
   // Both have ended before either counts: a cancel that is still on its way would end what the next request starts.
   const [looked] = await Promise.allSettled([lookup, cancelled]);
-  if (looked.status === 'rejected') throw looked.reason;
+  const isCancelled = await cancelled;
+  if (looked.status === 'rejected') {
+    if (looked.reason instanceof Fault) note({ lookup: 'unavailable' });
+    throw looked.reason;
+  }
   note({ lookup: looked.value?.source ?? 'skipped' });
   const carrier = looked.value?.carrier ?? null;
-  if (carrier === null) return { carrier, wouldBlock: accept(first, sending) };
+  if (carrier === null) return { carrier, wouldBlock: accept(first, sending), isCancelled };
 
   note({ carrier });
   const verdict = decide(book.rules, book.settings, { number, carrier }, ports.now());
   const trial = accept(verdict, sending);
   // Asked whatever a trial says: a monitor rule takes no part in what is blocked.
   const unknown = acceptUnknown(carrier, trial, sending);
-  return { carrier, wouldBlock: trial ?? unknown };
+  return { carrier, wouldBlock: trial ?? unknown, isCancelled };
 }
 
 async function lookUp(
@@ -62,12 +67,15 @@ async function lookUp(
   return result;
 }
 
-async function cancelPending({ ports, policy, to, deadline, note }: Sending): Promise<void> {
-  if (policy.resendStrategy !== 'cancel') return;
+/** Gives whether it is done; its failure is noted and stops nothing. */
+async function cancelPending({ ports, policy, to, deadline, note }: Sending): Promise<boolean> {
+  if (policy.resendStrategy !== 'cancel') return false;
   try {
     await ports.verifications.cancelPending(to, deadline);
+    return true;
   } catch (error) {
     note({ cancel: error instanceof Fault ? error.code : 'internal' });
+    return false;
   }
 }
 

@@ -69,12 +69,12 @@ function askPlace({ ports, request, book, note }: Sending): void {
 }
 
 async function deliver(sending: Sending): Promise<SendOutcome> {
-  const { policy, book, failOpen } = sending;
+  const { book, failOpen } = sending;
   if (book.state === 'missing') failOpen.spend();
   const inspection = await inspectNetwork(sending);
   const { channel, wouldBlock } = settleChannel(sending, inspection);
   const { sendAttempts } = await startOn(channel, sending, inspection);
-  return { outcome: 'sent', wouldBlock, isReused: policy.resendStrategy === 'cancel' && sendAttempts > 1 };
+  return { outcome: 'sent', wouldBlock, isReused: inspection.isCancelled && sendAttempts > 1 };
 }
 
 const LANDLINE: Stop = { question: 'lineType', rule: 'channels.landline', ruleAction: 'block' };

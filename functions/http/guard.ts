@@ -39,8 +39,8 @@ export interface Guard {
   running(): number;
 }
 
-// What an early answer still takes in of a body that nobody wants, so that the caller reads the answer before the
-// connection is reset under it.
+// What is still taken in of a body that nobody wants, after the answer to it: a caller who reads only once it has sent
+// everything would else find the connection gone, and the answer with it.
 const LINGER_BYTES = 256 * 1024;
 const LINGER_MS = 1000;
 // The framework answers these itself; we do so in its place, without reading a body.
@@ -122,9 +122,8 @@ function createAdmission({ handler, maxInFlight, maxBodyBytes, bodyTimeoutMs }: 
       const work = await admit(head);
       inFlight += 1;
       try {
-        askForBody();
-        const leftMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
-        return await work(await readBody(request, maxBodyBytes, leftMs));
+        const timeoutMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
+        return await work(await readBody(request, { maxBytes: maxBodyBytes, timeoutMs, askForBody }));
       } finally {
         inFlight -= 1;
       }
@@ -180,22 +179,34 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Answe
     'cache-control': 'no-store',
     ...(isUnread || isLast ? { connection: 'close' } : {}),
   });
-  if (isUnread) lingerOn(request);
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  const body = request.method === 'HEAD' ? '' : answer.body;
+  if (!isUnread) {
+    response.end(body);
+    return;
+  }
+  // Whole by its length for whoever reads it; its end closes the connection.
+  response.flushHeaders();
+  response.write(body);
+  discardBody(request, () => response.end());
 }
 
 function mayHaveBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Throws away what still comes, within bounds, and ends the connection. */
-function lingerOn(request: IncomingMessage): void {
+/** Throws away what still comes: to its end, but within bounds. */
+function discardBody(request: IncomingMessage, then: () => void): void {
   let bytes = 0;
-  const timer = setTimeout(() => request.destroy(), LINGER_MS);
-  request.on('data', (chunk: Buffer) => {
+  const stop = (): void => {
+    clearTimeout(timer);
+    request.off('data', take).off('end', stop).off('close', stop).pause();
+    then();
+  };
+  const take = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes > LINGER_BYTES) request.destroy();
-  });
-  request.once('close', () => clearTimeout(timer));
+    if (bytes > LINGER_BYTES) stop();
+  };
+  const timer = setTimeout(stop, LINGER_MS);
+  request.on('data', take).once('end', stop).once('close', stop);
   request.resume();
 }

@@ -9,19 +9,31 @@ export class BodyInterrupted extends Error {
   }
 }
 
+/** What a body is held to. */
+export interface BodyReading {
+  /** Bodies above it are refused as soon as that is known: by their stated length, else while counting. */
+  readonly maxBytes: number;
+  /** A body that is not complete by then, in milliseconds, is refused, so that dripping bytes hold nothing open. */
+  readonly timeoutMs: number;
+  /** Called once nothing known of the body speaks against it, for a caller that waits to be asked. */
+  readonly askForBody: () => void;
+}
+
 /**
  * Reads a body whole, as bytes: nothing is inflated or decoded.
  *
- * @param maxBytes - bodies above it are refused as soon as that is known: by their stated length, else while counting
- * @param timeoutMs - a body that is not complete by then is refused, so that dripping bytes hold nothing open
  * @throws Refusal `content_too_large`, `malformed_request` (too slow)
  * @throws BodyInterrupted when the caller goes away
  */
-export function readBody(request: IncomingMessage, maxBytes: number, timeoutMs: number): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  { maxBytes, timeoutMs, askForBody }: BodyReading,
+): Promise<Buffer> {
   // Node has checked that it is digits, and that the body is no longer.
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     return Promise.reject(new Refusal('content_too_large'));
   }
+  askForBody();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

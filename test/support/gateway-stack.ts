@@ -72,6 +72,31 @@ export async function startGatewayStack(options: GatewayStackOptions = {}): Prom
   };
 }
 
+/**
+ * Starts one more gateway beside that of a stack, with the same Twilio, Firestore and key.
+ *
+ * @param env - what it is told in addition to what every gateway of a stack is told
+ * @returns a stack whose `stop` stops this gateway alone
+ */
+export async function startGatewayBeside(
+  stack: GatewayStack,
+  env: Readonly<Record<string, string>>,
+): Promise<GatewayStack> {
+  const { key, twilio, firestore } = stack;
+  const gateway = await startFunction({
+    target: 'gateway',
+    env: { ...gatewayEnvironment(key, twilio.url, firestore), ...env },
+  });
+  return {
+    ...stack,
+    gateway,
+    send: async (call = {}) => sendTo(gateway.url, { token: await signToken(key), ...call }),
+    stop: async () => {
+      await gateway.stop();
+    },
+  };
+}
+
 /** The environment of a gateway that uses the simulator and the emulator. */
 export function gatewayEnvironment(
   key: string,

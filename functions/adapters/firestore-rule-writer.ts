@@ -1,0 +1,133 @@
+import { createDeadline, type Deadline } from '../domain/deadline.ts';
+import { Fault } from '../domain/fault.ts';
+import type { WatchRule, WatchRules } from '../watch/ports.ts';
+import { decodeFirestoreFields } from './firestore-value.ts';
+import type { HttpAnswer, HttpClient } from './http-client.ts';
+import { isRecord } from './is-record.ts';
+import { withinTime } from './within-time.ts';
+
+/** Which database is written to, and how. */
+export interface FirestoreRuleWriterOptions {
+  readonly httpClient: HttpClient;
+  readonly project: string;
+  /** `(default)` or the name of a database. */
+  readonly database: string;
+  /** Host and port of an emulator, which is asked by plain HTTP as its owner; absent: Google. */
+  readonly emulatorHost?: string | undefined;
+  /** Not called for an emulator. */
+  readonly accessToken: () => Promise<string>;
+}
+
+const LIMIT_MS = 5000;
+const OK = 200;
+const GONE = 404;
+const ALREADY_THERE = 409;
+const BAD_REQUEST = 400;
+
+/**
+ * Creates the writer of rules of our own, over Firestore's REST interface. A rule takes 5 s at most.
+ *
+ * A document is created only where there is none, and changed only if its `source` says that it is ours, its action is
+ * one that we write and it is enabled, and then only if nobody has changed it since it was read: Firestore checks both.
+ * So what a person made or changed stays, however late they came.
+ *
+ * @see https://cloud.google.com/firestore/docs/reference/rest/v1/Precondition
+ */
+export function createFirestoreRuleWriter(options: FirestoreRuleWriterOptions): Pick<WatchRules, 'write'> {
+  const ask = createAsk(options);
+
+  const prolong = async (rule: WatchRule, limit: Deadline) => {
+    const path = `/blocklist/${encodeURIComponent(rule.id)}`;
+    const found = await ask('GET', path, limit, [OK, GONE]);
+    const updateTime = found.status === OK ? updateTimeOfOurs(found.body) : null;
+    if (updateTime === null) return 'kept';
+    const fields = fieldsOf(rule);
+    const query = new URLSearchParams({ 'currentDocument.updateTime': updateTime });
+    for (const name of Object.keys(fields)) query.append('updateMask.fieldPaths', name);
+    const expected = [OK, BAD_REQUEST, GONE, ALREADY_THERE];
+    const written = await ask('PATCH', `${path}?${query.toString()}`, limit, expected, { fields });
+    if (written.status === BAD_REQUEST && !isChangedMeanwhile(written.body)) throw new Fault('unavailable');
+    return written.status === OK ? 'prolonged' : 'kept';
+  };
+
+  return {
+    write: async (rule, deadline) => {
+      const limit = createDeadline(Math.min(LIMIT_MS, deadline.remainingMs()));
+      const query = new URLSearchParams({ documentId: rule.id });
+      const path = `/blocklist?${query.toString()}`;
+      const { status } = await ask('POST', path, limit, [OK, ALREADY_THERE], { fields: fieldsOf(rule) });
+      return status === OK ? 'created' : prolong(rule, limit);
+    },
+  };
+}
+
+/** Asks the database; every answer but those expected is a fault. */
+function createAsk({ httpClient, project, database, emulatorHost, accessToken }: FirestoreRuleWriterOptions) {
+  const origin = emulatorHost === undefined ? 'https://firestore.googleapis.com' : `http://${emulatorHost}`;
+  const name = `projects/${encodeURIComponent(project)}/databases/${encodeURIComponent(database)}`;
+  const root = `${origin}/v1/${name}/documents`;
+
+  return async (
+    method: string,
+    path: string,
+    limit: Deadline,
+    expected: readonly number[],
+    body?: unknown,
+  ): Promise<HttpAnswer> => {
+    const answer = await unavailableUnless(async () => {
+      const token =
+        emulatorHost === undefined ? await withinTime(accessToken(), limit.remainingMs()) : 'owner';
+      return httpClient.request({
+        method,
+        url: root + path,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        timeoutMs: limit.remainingMs(),
+      });
+    });
+    if (expected.includes(answer.status)) return answer;
+    const isRefused = answer.status === 401 || answer.status === 403;
+    throw new Fault(isRefused ? 'misconfigured' : 'unavailable');
+  };
+}
+
+async function unavailableUnless<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    throw new Fault('unavailable', { cause });
+  }
+}
+
+/** Never the fields `mcc` and `mnc`: the id says it all, and beside a prefix or a country they would be a mistake. */
+function fieldsOf({ action, reason, expiresAt }: WatchRule) {
+  return {
+    action: { stringValue: action },
+    source: { stringValue: 'watch' },
+    reason: { stringValue: reason },
+    expiresAt: { timestampValue: expiresAt.toISOString() },
+  };
+}
+
+/** When a document of ours was last written; null for one that a person made or changed. */
+function updateTimeOfOurs(text: string): string | null {
+  const document = parseObject(text);
+  const { source, action, enabled } = decodeFirestoreFields(document['fields']);
+  const isOurs = source === 'watch' && (action === 'block' || action === 'monitor') && enabled !== false;
+  const updateTime = document['updateTime'];
+  return isOurs && typeof updateTime === 'string' ? updateTime : null;
+}
+
+function isChangedMeanwhile(text: string): boolean {
+  const { error } = parseObject(text);
+  return isRecord(error) && error['status'] === 'FAILED_PRECONDITION';
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,57 @@
+import { Fault } from '../domain/fault.ts';
+import { parseRule } from '../domain/parse-rule.ts';
+import { parseSettings } from '../domain/parse-settings.ts';
+import { createRuleSet } from '../domain/rule-set.ts';
+import { DEFAULT_SETTINGS } from '../domain/settings.ts';
+import type { WatchBook, WatchRules } from '../watch/ports.ts';
+import { FirestoreFailure, type FirestoreDocuments } from './firestore-documents.ts';
+
+/** What the book is read from. */
+export interface FirestoreWatchBookOptions {
+  readonly documents: FirestoreDocuments;
+  readonly now?: () => number;
+}
+
+const LIMIT_MS = 10_000;
+
+/** Creates the reading of `settings/gateway` and the whole collection `blocklist`, both anew for each run. */
+export function createFirestoreWatchBook(options: FirestoreWatchBookOptions): Pick<WatchRules, 'read'> {
+  const { documents, now = Date.now } = options;
+  return {
+    read: async (deadline) => {
+      const limitMs = Math.min(LIMIT_MS, deadline.remainingMs());
+      try {
+        const reads = [
+          documents.list('blocklist', limitMs),
+          documents.get('settings/gateway', limitMs),
+        ] as const;
+        await Promise.allSettled(reads);
+        const [rules, settings] = await Promise.all(reads);
+        return bookOf(rules, settings?.fields ?? null, now());
+      } catch (cause) {
+        if (cause instanceof FirestoreFailure) throw new Fault('unavailable', { cause });
+        throw cause;
+      }
+    },
+  };
+}
+
+function bookOf(
+  documents: Awaited<ReturnType<FirestoreDocuments['list']>>,
+  settings: Readonly<Record<string, unknown>> | null,
+  nowMs: number,
+): WatchBook {
+  const isOwn = (fields: Readonly<Record<string, unknown>>): boolean => fields['source'] === 'watch';
+  const parsed = parseSettings(settings, DEFAULT_SETTINGS);
+  const people = documents.filter(({ fields }) => !isOwn(fields));
+  const own = documents.filter(({ fields: { expiresAt, source } }) => {
+    const hasExpired = expiresAt instanceof Date && expiresAt.getTime() <= nowMs;
+    return isOwn({ source }) && !hasExpired;
+  });
+  return {
+    watch: parsed.settings.watch,
+    problems: parsed.problems.filter((problem) => problem.startsWith('watch')),
+    rules: createRuleSet(people.flatMap((document) => parseRule(document).rule ?? [])),
+    own: new Set(own.map(({ id }) => id)),
+  };
+}
