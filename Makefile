@@ -28,6 +28,10 @@ dev: build ## Run everything on this machine: functions, Twilio simulator, Fires
 trigger: install ## Play Auth0: PHONE=+447700900001 [CODE=…] [TEMPLATE=…]
 	@$(NPM_RUN) trigger
 
+.PHONY: trigger-login
+trigger-login: install ## Play Auth0's log stream after a login by code: PHONE=+447700900001
+	@$(NPM_RUN) trigger:login
+
 .PHONY: block unblock rules
 block: install ## Add a rule to the local blocklist: RULE=234-58
 	@$(NPM_RUN) rule -- add
@@ -57,6 +61,10 @@ destroy: install ## Take everything down again, after asking: PROJECT=…
 .PHONY: test
 test: build ## Run all tests
 	@$(NPM_RUN) test
+
+.PHONY: check-number
+check-number: install ## Explain without sending: PHONE=+447700900001 [LOOKUP=0] [JSON=1] [PROJECT=… DATABASE=…]
+	@$(NPM_RUN) check-number
 
 .PHONY: test-infra
 test-infra: build ## Run terraform's own tests of infra/

@@ -8,6 +8,8 @@ import { createLog } from './http/log.ts';
 /** The functions that this archive holds; only the one that is asked for is loaded. */
 const FUNCTIONS: Readonly<Record<string, () => Promise<{ start: (env: NodeJS.ProcessEnv) => void }>>> = {
   gateway: () => import('./gateway/index.ts'),
+  'log-stream': () => import('./log-stream/index.ts'),
+  watch: () => import('./watch/index.ts'),
 };
 
 const target = process.env['FUNCTION_TARGET'] ?? '';
@@ -38,4 +40,4 @@ function refuseUnguarded(_request: IncomingMessage, response: ServerResponse): v
   response.writeHead(status, headers).end(body);
 }
 
-export { refuseUnguarded as gateway, refuseUnguarded as 'log-stream' };
+export { refuseUnguarded as gateway, refuseUnguarded as 'log-stream', refuseUnguarded as watch };

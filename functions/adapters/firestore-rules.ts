@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { Rulebook, Rules } from '../gateway/ports.ts';
 import type { Log } from '../http/log.ts';
 import { FirestoreFailure, type FirestoreDocument, type FirestoreDocuments } from './firestore-documents.ts';
+import { RULES_LOCATION, RULES_READ_LIMIT_MS } from './read-rules-ahead.ts';
 import { createRefreshedValue, type Reading } from './refreshed-value.ts';
 import { createRulesReport } from './rules-report.ts';
 
@@ -27,12 +28,8 @@ export interface FirestoreRulesOptions {
   readonly now?: () => number;
 }
 
-const COLLECTION = 'blocklist';
-const SETTINGS_PATH = 'settings/gateway';
 const FIRST_WAIT_MS = 6000;
 const WAIT_MS = 1500;
-// A read goes on in the background when those who waited for it have gone on: a slow Firestore still brings new rules.
-const READ_LIMIT_MS = 6000;
 const SERVED_WHILE_READING_TTLS = 5;
 const PAUSE_MS = 5000;
 
@@ -63,7 +60,8 @@ export function createFirestoreRules(options: FirestoreRulesOptions): FirestoreR
     maxStaleMs: maxStaleSeconds * 1000,
     firstWaitMs: FIRST_WAIT_MS,
     waitMs: WAIT_MS,
-    attemptLimitMs: READ_LIMIT_MS,
+    // Longer than anybody waits: what comes late still brings new rules.
+    attemptLimitMs: RULES_READ_LIMIT_MS,
     pauseAfter: (error) => (documentsReadBy(error) > 0 ? ttlMs : Math.min(ttlMs, PAUSE_MS)),
     onFailure: (error, ageMs) => report.failed(error, ageMs),
     now,
@@ -88,8 +86,16 @@ function createReadBook(
   report: ReturnType<typeof createRulesReport>,
   now: () => number,
 ): () => Promise<Reading<Book>> {
-  const blocklist = keepUntilTaken(() => documents.list(COLLECTION, READ_LIMIT_MS), ttlMs, now);
-  const settingsDocument = keepUntilTaken(() => documents.get(SETTINGS_PATH, READ_LIMIT_MS), ttlMs, now);
+  const blocklist = keepUntilTaken(
+    () => documents.list(RULES_LOCATION.collection, RULES_READ_LIMIT_MS),
+    ttlMs,
+    now,
+  );
+  const settingsDocument = keepUntilTaken(
+    () => documents.get(RULES_LOCATION.settings, RULES_READ_LIMIT_MS),
+    ttlMs,
+    now,
+  );
   let settings = DEFAULT_SETTINGS;
 
   return async () => {
@@ -104,7 +110,7 @@ function createReadBook(
     const { rules, problems } = parseRules(rulesRead.value);
     const parsed = parseSettings(settingsRead.value?.fields ?? null, settings);
     settings = parsed.settings;
-    problems.set(SETTINGS_PATH, parsed.problems);
+    problems.set(RULES_LOCATION.settings, parsed.problems);
     report.read({
       documents: [...rulesRead.value, settingsRead.value],
       counts: { rules: rules.length, documents: rulesRead.value.length },

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import LookupsBase from 'twilio/lib/rest/LookupsBase.js';
+import { PhoneNumberListInstance } from 'twilio/lib/rest/lookups/v2/phoneNumber.js';
 import type { Carrier } from '../domain/carrier.ts';
 import { createDeadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
@@ -7,6 +7,7 @@ import { parseLineType } from '../domain/line-type.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Carriers, LookupResult } from '../gateway/ports.ts';
 import { CircuitOpen, createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
+import { connectVersion } from './connect-version.ts';
 import { HttpFailure } from './http-client.ts';
 import { isRecord } from './is-record.ts';
 import { TwilioFailure, type TwilioTransport } from './twilio-transport.ts';
@@ -19,6 +20,8 @@ export interface TwilioLookupOptions {
   readonly cacheSeconds?: number;
   /** Most numbers whose answers are kept; default 20,000. */
   readonly maxNumbers?: number;
+  /** Told of a number just before it is paid for; what it throws is what the caller gets. Default: does nothing. */
+  readonly beforeLookup?: (e164: string) => void;
   /** A monotonic clock in milliseconds, never 0; default `performance.now`. */
   readonly now?: () => number;
 }
@@ -52,6 +55,7 @@ export function createTwilioLookup(options: TwilioLookupOptions): Carriers {
   const breaker = createCircuitBreaker({ isOutage: (error) => error instanceof LookupOutage });
 
   const ask = async (e164: string): Promise<Known | null> => {
+    options.beforeLookup?.(e164);
     const known = await fetchWhileItWorks(breaker, () => fetchKnown(transport, e164));
     if (known === null) return null;
     const keepSeconds = known.isDegraded ? Math.min(DEGRADED_SECONDS, cacheSeconds) : cacheSeconds;
@@ -112,11 +116,11 @@ function resultOf(known: Known | null, source: 'fresh' | 'cached'): LookupResult
 async function fetchKnown(transport: TwilioTransport, e164: string): Promise<Known | null> {
   const limit = createDeadline(LIMIT_MS);
   const fetchOnce = async () => {
-    const { client, baseUrl } = transport.connect('lookups', limit.remainingMs());
-    const lookups = new LookupsBase(client);
-    lookups.baseUrl = baseUrl;
+    const numbers = PhoneNumberListInstance(
+      connectVersion(transport.connect('lookups', limit.remainingMs())),
+    );
     // The package puts the number into the path as it is.
-    const number = lookups.v2.phoneNumbers(encodeURIComponent(e164));
+    const number = numbers(encodeURIComponent(e164));
     return parseKnown(await number.fetch({ fields: 'line_type_intelligence' }));
   };
   try {

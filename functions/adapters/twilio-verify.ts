@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import VerifyBase from 'twilio/lib/rest/VerifyBase.js';
+import { VerificationListInstance } from 'twilio/lib/rest/verify/v2/service/verification.js';
 import { createDeadline, type Deadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
 import type { NewVerification, Verifications } from '../gateway/ports.ts';
 import type { Approvals } from '../log-stream/ports.ts';
+import { connectVersion } from './connect-version.ts';
 import { HttpFailure } from './http-client.ts';
 import { translateTwilioError } from './twilio-errors.ts';
 import { TwilioFailure, type TwilioTransport } from './twilio-transport.ts';
@@ -31,6 +32,7 @@ const APPROVE_LIMIT_MS = 8000;
 const RETRY_AFTER_MS = { least: 100, most: 300 };
 // A second attempt with less time than this would end with an unknown outcome, which is worse than a known failure.
 const LEAST_ATTEMPT_MS = 1000;
+const LEAST_FIRST_ATTEMPT_MS = 500;
 const TOO_MANY_REQUESTS = 20429;
 
 /**
@@ -48,7 +50,7 @@ export function createTwilioVerifications(options: TwilioVerificationsOptions): 
 
   const startOnce = async (verification: NewVerification, timeoutMs: number) => {
     try {
-      const started = await serviceOf(options, timeoutMs).verifications.create(parametersOf(verification));
+      const started = await verificationsOf(options, timeoutMs).create(parametersOf(verification));
       const attempts: unknown = started.sendCodeAttempts;
       return { sendAttempts: Array.isArray(attempts) ? Math.max(1, attempts.length) : 1 };
     } catch (error) {
@@ -59,8 +61,11 @@ export function createTwilioVerifications(options: TwilioVerificationsOptions): 
   };
 
   return {
+    checkAvailable: () => undefined,
     start: async (verification, deadline) => {
       const limit = createDeadline(Math.min(START_LIMIT_MS, deadline.remainingMs()));
+      // A start that cannot end in time is better not begun: the code would arrive, and the caller would send another.
+      if (limit.remainingMs() < LEAST_FIRST_ATTEMPT_MS) throw new Fault('provider_timeout');
       try {
         return await startOnce(verification, limit.remainingMs());
       } catch (error) {
@@ -115,11 +120,8 @@ export function createTwilioApprovals(options: TwilioVerifyOptions): Approvals {
   };
 }
 
-function serviceOf({ transport, serviceSid }: TwilioVerifyOptions, timeoutMs: number) {
-  const { client, baseUrl } = transport.connect('verify', timeoutMs);
-  const verify = new VerifyBase(client);
-  verify.baseUrl = baseUrl;
-  return verify.v2.services(serviceSid);
+function verificationsOf({ transport, serviceSid }: TwilioVerifyOptions, timeoutMs: number) {
+  return VerificationListInstance(connectVersion(transport.connect('verify', timeoutMs)), serviceSid);
 }
 
 function parametersOf(verification: NewVerification) {
@@ -142,7 +144,7 @@ async function setStatus(
   limit: Deadline,
 ): Promise<void> {
   // The package puts the recipient into the path as it is.
-  const verification = serviceOf(options, limit.remainingMs()).verifications(encodeURIComponent(to));
+  const verification = verificationsOf(options, limit.remainingMs())(encodeURIComponent(to));
   await verification.update({ status });
 }
 
@@ -166,8 +168,7 @@ function pauseBeforeRetry(failure: Failure, random: () => number): number | null
 function surelySentNothing(failure: Failure): boolean {
   if (failure instanceof HttpFailure) return failure.kind === 'unreachable';
   if (failure.status === 503) return true;
-  const isThrottled = failure.code === TOO_MANY_REQUESTS || (failure.status === 429 && failure.code === null);
-  return isThrottled && !failure.reachedRateLimit;
+  return failure.code === TOO_MANY_REQUESTS && !failure.reachedRateLimit;
 }
 
 function isFailure(error: unknown): error is Failure {

@@ -19,6 +19,8 @@ export interface GatewayConfig extends SharedEnvironment {
   readonly failOpenPerMinute: number;
   readonly maxSendsPerNumber: number;
   readonly lookupCacheSeconds: number;
+  /** Distinct numbers of one prefix that an instance looks up in a minute; 0 sets no bound. */
+  readonly lookupsPerPrefixPerMinute: number;
   readonly firestore: {
     readonly database: string;
     readonly emulatorHost: string | undefined;
@@ -49,6 +51,7 @@ export function readGatewayConfig(read: Environment): GatewayConfig {
     failOpenPerMinute: read.integer('FAIL_OPEN_PER_MINUTE', 60, { min: 0, max: 1_000_000 }),
     maxSendsPerNumber: read.integer('MAX_SENDS_PER_NUMBER', 10, { min: 1, max: 1000 }),
     lookupCacheSeconds: read.integer('LOOKUP_CACHE_SECONDS', DAY_SECONDS, { min: 0, max: 30 * DAY_SECONDS }),
+    lookupsPerPrefixPerMinute: read.integer('LOOKUPS_PER_PREFIX_PER_MINUTE', 0, { min: 0, max: 100_000 }),
     firestore: {
       database: read.text('FIRESTORE_DATABASE', '(default)', {
         pattern: /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/,

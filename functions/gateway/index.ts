@@ -1,30 +1,20 @@
-import { createFirestoreDocuments } from '../adapters/firestore-documents.ts';
-import { createFirestoreRules } from '../adapters/firestore-rules.ts';
-import { createGoogleAccessToken } from '../adapters/google-access-token.ts';
-import { createHttpClient } from '../adapters/http-client.ts';
 import { readEnvironment } from '../adapters/environment.ts';
-import { guardVerifications } from '../adapters/guarded-verifications.ts';
 import { createPseudonym } from '../adapters/pseudonym.ts';
 import { readSecret } from '../adapters/read-secret.ts';
-import { createTwilioLookup } from '../adapters/twilio-lookup.ts';
-import { createTwilioTransport } from '../adapters/twilio-transport.ts';
-import { createTwilioVerifications } from '../adapters/twilio-verify.ts';
-import { createLog, type Log } from '../http/log.ts';
+import type { Handler } from '../http/guard.ts';
+import { createLog } from '../http/log.ts';
 import { serve } from '../http/serve.ts';
-import { createAuthenticate } from './authenticate.ts';
-import { readGatewayConfig, type GatewayConfig } from './config.ts';
-import { createFailOpenBudget } from './fail-open-budget.ts';
-import { createHandler } from './handler.ts';
-import type { Carriers, Rules, Verifications } from './ports.ts';
-import { createRecentSends } from './recent-sends.ts';
-import { createSendCode } from './send-code.ts';
+import type { GatewayParts } from './compose.ts';
+import { readGatewayConfig } from './config.ts';
 import { parseSigningKeys } from './signing-key.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
+// A signature is checked with the body: until then a stranger may hold a connection, so not for long.
+const BODY_TIMEOUT_MS = 5000;
 
 /**
- * Starts the gateway: reads the configuration, binds the use case to its adapters, begins the first read of the rules,
- * and serves.
+ * Starts the gateway: reads the configuration and serves. The first read of the rules begins the moment the server
+ * listens; the code that only requests need is loaded while they are on their way.
  *
  * @throws ConfigurationFault naming everything that is wrong with the environment
  */
@@ -38,62 +28,31 @@ export function start(env: Readonly<Record<string, string | undefined>>): void {
   const pseudonym = createPseudonym(reading);
   read.finish();
 
-  const rules = connectFirestore(config, log);
-  rules.warm();
-  const twilio = connectTwilio(config, () => twilioSecret.current());
-  const sendCode = createSendCode(
-    {
-      ...twilio,
-      rules,
-      recentSends: createRecentSends({ maxPerRecipient: config.maxSendsPerNumber }),
-      failOpenBudget: createFailOpenBudget(config.failOpenPerMinute),
-      now: () => new Date(),
-    },
-    config.policy,
-  );
-  const handler = createHandler({
-    ...config,
-    authenticate: createAuthenticate({ keys: () => keys.current(), tokens: config.tokens }),
-    sendCode,
+  const handler = loadHandler({
+    config,
     log,
+    keys: () => keys.current(),
+    twilioSecret: () => twilioSecret.current(),
     pseudonym,
   });
   serve({
-    handler,
+    handler: async (head) => (await handler)(head),
     maxBodyBytes: MAX_BODY_BYTES,
-    bodyTimeoutMs: config.requestDeadlineMs,
+    bodyTimeoutMs: Math.min(BODY_TIMEOUT_MS, config.requestDeadlineMs),
     maxInFlight: config.maxInFlight,
     log,
   });
 }
 
-function connectFirestore({ project, firestore }: GatewayConfig, log: Log): Rules & { warm(): void } {
-  const httpClient = createHttpClient({ maxSockets: 4 });
-  const documents = createFirestoreDocuments({
-    httpClient,
-    project,
-    database: firestore.database,
-    emulatorHost: firestore.emulatorHost,
-    accessToken: createGoogleAccessToken({ httpClient }),
-  });
-  return createFirestoreRules({ documents, ...firestore, log });
-}
-
-function connectTwilio(
-  { twilio, maxInFlight, lookupCacheSeconds }: GatewayConfig,
-  apiKeySecret: () => string,
-): { readonly carriers: Carriers; readonly verifications: Verifications } {
-  const transport = createTwilioTransport({
-    // A request has at most two calls under way: Lookup and cancel.
-    httpClient: createHttpClient({ maxSockets: 2 * maxInFlight }),
-    apiKeySid: twilio.apiKeySid,
-    apiKeySecret,
-    baseUrl: twilio.baseUrl,
-  });
-  return {
-    carriers: createTwilioLookup({ transport, cacheSeconds: lookupCacheSeconds }),
-    verifications: guardVerifications(
-      createTwilioVerifications({ transport, serviceSid: twilio.verifyServiceSid }),
-    ),
-  };
+/**
+ * Loads the rest of the gateway: libphonenumber and the `twilio` package are most of its code, and an instance is asked
+ * for nothing before it listens. If it cannot be loaded the process ends, as it does for all that nobody catches.
+ */
+async function loadHandler(parts: Omit<GatewayParts, 'documents'>): Promise<Handler> {
+  // The framework listens in the turn of the event loop that loads us.
+  await new Promise((resolve) => setImmediate(resolve));
+  const { connectFirestore } = await import('../adapters/connect-firestore.ts');
+  const documents = connectFirestore(parts.config);
+  const { composeGateway } = await import('./compose.ts');
+  return composeGateway({ ...parts, documents });
 }

@@ -24,7 +24,9 @@ const URLS =
   /(?:\b[a-z][a-z0-9+.-]{0,30}:\/\/|\bwww\.)[\x21-\x7e]+|\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}[/?#][\x21-\x7e]*/gi;
 // To its last digit or not at all: what is left of a longer run of digits would be a code that nobody wrote.
 const PLUS_NUMBERS = /\+(?:(?:[ .-]?\(|\)[ .-]?|[ .\u00a0-])?\d){1,15}(?!\d)/g;
-const BETWEEN_DIGITS = '[ \\t\\u00a0\\u202f()./\\u2010-\\u2015-]{0,3}';
+const BETWEEN_CLASS = '[ \\t\\u00a0\\u202f()./\\u2010-\\u2015-]';
+const BETWEEN_DIGITS = `${BETWEEN_CLASS}{0,3}`;
+const ALL_BETWEEN = new RegExp(BETWEEN_CLASS, 'g');
 
 /**
  * Finds the one-time code in the text of a message, by the first of these that applies: the configured pattern; a text
@@ -81,9 +83,12 @@ function readLines(text: string): ReadonlyMap<string, string> {
 }
 
 function findRun(text: string, recipientDigits: readonly string[], length: number): string {
+  // Most messages do not name their recipient. To find that out is cheap; to search for a number in any grouping is not.
+  const joined = text.replace(ALL_BETWEEN, '');
   // The recipient goes before other numbers, which could take a code behind it for their end; and what goes leaves a
   // line end, over which no number reaches.
   const rest = recipientDigits
+    .filter((digits) => joined.includes(digits))
     .reduce((left, digits) => left.replace(inAnyGrouping(digits), '\n'), text.replace(URLS, '\n'))
     .replace(PLUS_NUMBERS, '\n');
   const runs = rest.matchAll(new RegExp(`(?<![A-Za-z0-9_])\\d{${length}}(?![A-Za-z0-9_])`, 'g'));

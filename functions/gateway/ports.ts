@@ -53,6 +53,13 @@ export interface NewVerification {
 /** Twilio Verify, as far as sending goes. */
 export interface Verifications {
   /**
+   * Says at once, without asking Verify, whether it is known not to work: nothing is paid for a send that cannot go out.
+   *
+   * @throws Fault `unavailable`
+   */
+  checkAvailable(): void;
+
+  /**
    * Starts a verification, which sends the code.
    *
    * @returns how often Verify says it has sent within this verification; 1 for a new one

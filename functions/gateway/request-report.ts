@@ -23,6 +23,9 @@ export interface RequestReport {
   failed(error: unknown, isSuppressed: boolean): void;
 }
 
+/** How far a request came: its network was asked for only once all that the request says was in order. */
+type Progress = 'unread' | 'parsed' | 'inspected';
+
 interface Line {
   readonly severity: Severity;
   readonly event: LogEvent;
@@ -40,7 +43,7 @@ export function createRequestReport(
 ): RequestReport {
   const { requestId, trace } = head;
   let fields: LogFields = { requestId, trace };
-  let isParsed = false;
+  let progress: Progress = 'unread';
   let cancel: string | undefined;
 
   const write = ({ severity, event, message }: Line, last: LogFields): void => {
@@ -61,11 +64,12 @@ export function createRequestReport(
       fields = { ...fields, tokenClaims: names, ...(ageSeconds === null ? {} : { tokenAge: ageSeconds }) };
     },
     parsed: (request) => {
-      isParsed = true;
+      progress = 'parsed';
       fields = { ...fields, ...fieldsOf(request, pseudonym) };
     },
     note: (facts) => {
       cancel = facts.cancel ?? cancel;
+      if (facts.carrier !== undefined) progress = 'inspected';
       fields = { ...fields, ...fieldsOfFacts(facts) };
     },
     sent: (outcome) => {
@@ -76,7 +80,7 @@ export function createRequestReport(
     failed: (error, isSuppressed) => {
       const code = failureCodeOf(error);
       const twilioCode = error instanceof Refusal || error instanceof Fault ? error.twilioCode : undefined;
-      write(lineOfFailure(error, isParsed, isSuppressed), {
+      write(lineOfFailure(error, progress, isSuppressed), {
         outcome: isSuppressed ? 'suppressed' : code,
         code,
         ...(twilioCode === undefined ? {} : { twilioCode }),
@@ -124,9 +128,9 @@ function lineOf({ outcome, wouldBlock }: SendOutcome): Line {
   return { severity: 'INFO', event: 'otp.sent', message: 'A code was sent' };
 }
 
-function lineOfFailure(error: unknown, isParsed: boolean, isSuppressed: boolean): Line {
+function lineOfFailure(error: unknown, progress: Progress, isSuppressed: boolean): Line {
   const isRefusal = error instanceof Refusal;
-  if (isSuppressed) {
+  if (isRefusal && error.code === 'blocked' && isSuppressed) {
     return {
       severity: 'NOTICE',
       event: 'otp.suppressed',
@@ -136,7 +140,7 @@ function lineOfFailure(error: unknown, isParsed: boolean, isSuppressed: boolean)
   if (isRefusal && error.code === 'blocked') {
     return { severity: 'NOTICE', event: 'otp.blocked', message: 'A rule stopped a code' };
   }
-  if (isRefusal && isByShape(error, isParsed)) {
+  if (isRefusal && isByShape(error, progress)) {
     const severity = error.code === 'unauthenticated' ? 'WARNING' : 'INFO';
     return { severity, event: 'request.refused', message: 'A request was turned away' };
   }
@@ -144,7 +148,8 @@ function lineOfFailure(error: unknown, isParsed: boolean, isSuppressed: boolean)
   return { severity, event: 'otp.failed', message: 'A code could not be sent' };
 }
 
-/** Whether the request itself was wrong: known before anything was asked of Twilio, or because of its channel. */
-function isByShape(error: Refusal, isParsed: boolean): boolean {
-  return !isParsed || (error.code === 'channel_not_possible' && error.twilioCode === undefined);
+/** Whether the request itself was wrong: that is known without asking Twilio anything. */
+function isByShape(error: Refusal, progress: Progress): boolean {
+  if (progress === 'unread') return true;
+  return progress === 'parsed' && error.code === 'channel_not_possible' && error.twilioCode === undefined;
 }

@@ -69,7 +69,8 @@ function askPlace({ ports, request, book, note }: Sending): void {
 }
 
 async function deliver(sending: Sending): Promise<SendOutcome> {
-  const { book, failOpen } = sending;
+  const { book, failOpen, ports } = sending;
+  ports.verifications.checkAvailable();
   if (book.state === 'missing') failOpen.spend();
   const inspection = await inspectNetwork(sending);
   const { channel, wouldBlock } = settleChannel(sending, inspection);

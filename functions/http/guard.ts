@@ -107,23 +107,29 @@ function createAdmission({ handler, maxInFlight, maxBodyBytes, bodyTimeoutMs }: 
   let inFlight = 0;
   let isClosed = false;
 
+  const checkLoad = (): void => {
+    if (isClosed || inFlight >= maxInFlight) throw new Fault('unavailable', { retryAfterSeconds: 1 });
+  };
   const admit = async (head: RequestHead): Promise<Work> => {
     if (head.method !== 'POST') throw new Refusal('method_not_allowed');
     const encodings = head.headers['content-encoding'] ?? [];
     if (encodings.some((encoding) => encoding.toLowerCase() !== 'identity'))
       throw new Refusal('unsupported_encoding');
     const work = await handler(head);
-    if (isClosed || inFlight >= maxInFlight) throw new Fault('unavailable', { retryAfterSeconds: 1 });
+    checkLoad();
     return work;
   };
 
   return {
     run: async (request: IncomingMessage, head: RequestHead, askForBody: () => void): Promise<Answer> => {
       const work = await admit(head);
+      const timeoutMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
+      const body = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs, askForBody });
+      // Counted from here: a signature is checked with the body, and nobody without a key may take up a place.
+      checkLoad();
       inFlight += 1;
       try {
-        const timeoutMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
-        return await work(await readBody(request, { maxBytes: maxBodyBytes, timeoutMs, askForBody }));
+        return await work(body);
       } finally {
         inFlight -= 1;
       }

@@ -39,12 +39,9 @@ export interface LogFields {
   durationMs?: number;
   outcome?: string;
   code?: string;
-  status?: number;
   door?: 'legacy' | 'action';
   rule?: string;
   ruleAction?: string;
-  /** The rule that would have blocked, had it not been a trial. */
-  wouldBlock?: string;
   mcc?: string | null;
   mnc?: string | null;
   carrier?: string | null;

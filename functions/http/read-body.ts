@@ -29,6 +29,8 @@ export function readBody(
   request: IncomingMessage,
   { maxBytes, timeoutMs, askForBody }: BodyReading,
 ): Promise<Buffer> {
+  // Who went away while the credential was checked says so no more.
+  if (request.destroyed) return Promise.reject(new BodyInterrupted());
   // Node has checked that it is digits, and that the body is no longer.
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     return Promise.reject(new Refusal('content_too_large'));

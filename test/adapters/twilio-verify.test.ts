@@ -234,7 +234,7 @@ describe('a start that Verify does not answer well', () => {
   it.each(CREATE_FAULTS)('$name', async ({ name, number: to, fault }) => {
     const [outcome, calls, details = {}] = outcomes[name] ?? ['not in the table', 0];
     const { verifications, waits } = verifyOf();
-    const deadline = inTime(fault.kind === 'hang' ? 300 : 5000);
+    const deadline = inTime(fault.kind === 'hang' ? 700 : 5000);
 
     const result: unknown = await verifications
       .start(aVerification({ to }), deadline)
@@ -252,13 +252,24 @@ describe('a start that Verify does not answer well', () => {
   });
 });
 
+describe('a start that cannot end in time', () => {
+  it('is not begun: the code would arrive, and the caller would send another', async () => {
+    const { verifications } = verifyOf();
+
+    await expect(verifications.start(aVerification(), inTime(400))).rejects.toMatchObject({
+      code: 'provider_timeout',
+    });
+
+    expect(simulator.seen).toEqual([]);
+  });
+});
+
 describe('the second attempt of a start', () => {
   it.each<[string, BadAnswer]>([
     ['503', { status: 503 }],
     ['20503', { status: 503, code: 20503 }],
     ['503 in HTML', { status: 503, kind: 'html' }],
     ["the account's concurrency", { status: 429, code: 20429 }],
-    ['429 without a code', { status: 429 }],
   ])('succeeds after %s', async (_name, fault) => {
     simulator.inject({ operation: 'verification.create', ...fault });
     const { verifications } = verifyOf();
@@ -267,6 +278,17 @@ describe('the second attempt of a start', () => {
 
     expect(simulator.seen).toHaveLength(2);
     expect(simulator.delivered).toHaveLength(1);
+  });
+
+  it('is not made after 429 without a code: it may be a limit of the service that was reached', async () => {
+    simulator.inject({ operation: 'verification.create', status: 429 });
+    const { verifications } = verifyOf();
+
+    await expect(verifications.start(aVerification(), inTime())).rejects.toMatchObject({
+      code: 'rate_limited',
+    });
+
+    expect(simulator.seen).toHaveLength(1);
   });
 
   it('succeeds after a first that did not reach Twilio', async () => {

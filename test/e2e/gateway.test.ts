@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CREATE_FAULTS } from '../../tools/twilio-simulator/create-faults.ts';
 import { LOOKUP_FAULTS } from '../../tools/twilio-simulator/lookup-faults.ts';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
+import { lineOf } from '../support/exchange.ts';
 import { aGatewayBody, signToken, startGatewayStack } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
 
@@ -24,13 +25,6 @@ function running() {
 async function rule(id: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
   await running().firestore.put(`blocklist/${id}`, fields);
   await untilRulesAreRead(running());
-}
-
-function lastLine(): Readonly<Record<string, unknown>> {
-  const lines = running()
-    .gateway.logs()
-    .filter(({ event }) => !String(event).startsWith('rule'));
-  return lines.at(-1) ?? {};
 }
 
 afterAll(async () => {
@@ -77,7 +71,7 @@ describeWithStack('the gateway, through the legacy door', () => {
     const recipient = freshNumber();
     const answer = await send({ body: aGatewayBody({ recipient }) });
 
-    expect(lastLine()).toMatchObject({
+    expect(await lineOf(running(), answer)).toMatchObject({
       severity: 'INFO',
       event: 'otp.sent',
       requestId: answer.body?.['requestId'],
@@ -101,10 +95,10 @@ describeWithStack('the gateway, through the legacy door', () => {
     const recipient = freshNumber();
     await send({ body: aGatewayBody({ recipient, body: 'code 111111' }) });
     twilio.simulator.reset();
-    await send({ body: aGatewayBody({ recipient, body: 'code 222222' }) });
+    const answer = await send({ body: aGatewayBody({ recipient, body: 'code 222222' }) });
 
     expect(calls()).toEqual(['update', 'create']);
-    expect(lastLine()).toMatchObject({ lookup: 'cached' });
+    expect(await lineOf(running(), answer)).toMatchObject({ lookup: 'cached' });
   });
 });
 
@@ -172,7 +166,7 @@ describeWithStack("the faults of the gateway's first version", () => {
       requestId: expect.any(String),
     });
     expect(calls()).not.toContain('create');
-    expect(lastLine()).toMatchObject({
+    expect(await lineOf(running(), answer)).toMatchObject({
       event: 'otp.blocked',
       rule: '234-58',
       ruleAction: 'block',
@@ -363,7 +357,7 @@ describeWithStack('a request that is not in order', () => {
     expect([answer.status, answer.body?.['code']]).toEqual([status, code]);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(calls()).toEqual([]);
-    expect(lastLine()).toMatchObject({ event: 'request.refused', code });
+    expect(await lineOf(running(), answer)).toMatchObject({ event: 'request.refused', code });
   });
 
   it('is refused with one and the same body, whatever is wrong with the credential', async () => {
@@ -418,7 +412,7 @@ describeWithStack('the same request again', () => {
 
     expect([answer.status, answer.body?.['code']]).toEqual([200, 'duplicate']);
     expect(calls()).toHaveLength(before);
-    expect(lastLine()).toMatchObject({ event: 'otp.duplicate' });
+    expect(await lineOf(running(), answer)).toMatchObject({ event: 'otp.duplicate' });
   });
 
   it('joins the one that is running', async () => {

@@ -100,6 +100,7 @@ export function createWorld(options: WorldOptions = {}): World {
       },
     },
     verifications: {
+      checkAvailable: () => undefined,
       cancelPending: (to, deadline) => {
         asked.push(`cancel ${to}`);
         return call('cancel', deadline, hold.cancel, () => throwIfError(options.cancel));

@@ -37,9 +37,8 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // Names stay as they are: they are what a log may say of an error that nobody foresaw.
-    minifySyntax: true,
-    minifyWhitespace: true,
+    // Our errors give themselves their names, so that a log can tell them apart.
+    minify: true,
     legalComments: 'linked',
     banner: { js: BANNER },
     metafile: true,

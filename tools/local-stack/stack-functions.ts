@@ -33,6 +33,11 @@ export const STACK_FUNCTIONS: readonly StackFunction[] = [
       FIRESTORE_EMULATOR_HOST: firestoreHost,
     }),
   },
+  {
+    target: 'log-stream',
+    offset: 1,
+    environment: ({ keys }) => ({ LOG_STREAM_TOKENS: keys.logStreamToken }),
+  },
 ];
 
 /** Short, so that a rule that is changed by hand can be seen to work. */

@@ -5,7 +5,7 @@ import { CircuitOpen, createCircuitBreaker } from '../../../functions/adapters/c
 class Outage extends Error {}
 class RefusedByService extends Error {}
 
-const isOutage = (error: Error): boolean => error instanceof Outage;
+const isOutage = (error: unknown): boolean => error instanceof Outage;
 const fails = (): Promise<never> => Promise.reject(new Outage());
 const works = (): Promise<string> => Promise.resolve('done');
 
@@ -52,6 +52,23 @@ describe('a circuit breaker', () => {
     const refused = (): Promise<never> => Promise.reject(new RefusedByService());
     await expect(breaker.run(refused)).rejects.toThrow(RefusedByService);
     expect(await breaker.run(works)).toBe('done');
+  });
+
+  it('counts a failure that is no outage as a success, so that only failures in a row open it', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 2 });
+    await failTimes(breaker, 1);
+    await expect(breaker.run(() => Promise.reject(new RefusedByService()))).rejects.toThrow(RefusedByService);
+    await failTimes(breaker, 1);
+    expect(breaker.isOpen()).toBe(false);
+  });
+
+  it('says whether it is open', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    expect(breaker.isOpen()).toBe(false);
+    await failTimes(breaker, 1);
+    expect(breaker.isOpen()).toBe(true);
+    await sleep(10);
+    expect(breaker.isOpen()).toBe(false);
   });
 
   it('lets one call try whether the service is back, and answers the others at once', async () => {

@@ -20,6 +20,7 @@ const verification: NewVerification = {
 function verifyThat(end: () => Promise<never>): Verifications & { calls: number } {
   const verify = {
     calls: 0,
+    checkAvailable: () => undefined,
     start: () => {
       verify.calls += 1;
       return end();
@@ -32,25 +33,39 @@ function verifyThat(end: () => Promise<never>): Verifications & { calls: number 
   return verify;
 }
 
-describe('Verify behind a circuit breaker', () => {
+describe('Verify behind circuit breakers', () => {
   it.each(['provider_error', 'provider_timeout'] as const)(
-    'is left alone after failures of the kind %s, and callers are told to come back',
+    'is left alone after starts that failed with %s, and callers are told to come back',
     async (code) => {
       const verify = verifyThat(() => Promise.reject(new Fault(code)));
       const guarded = guardVerifications(verify, { failures: 2 });
-      await expect(guarded.cancelPending('+447700900001', deadline)).rejects.toMatchObject({ code });
+      await expect(guarded.start(verification, deadline)).rejects.toMatchObject({ code });
+      guarded.checkAvailable();
       await expect(guarded.start(verification, deadline)).rejects.toMatchObject({ code });
 
-      await expect(guarded.start(verification, deadline)).rejects.toMatchObject({
-        code: 'unavailable',
-        retryAfterSeconds: 1,
-      });
-      await expect(guarded.cancelPending('+447700900001', deadline)).rejects.toMatchObject({
-        code: 'unavailable',
-      });
+      const unavailable = { code: 'unavailable', retryAfterSeconds: 1 };
+      await expect(guarded.start(verification, deadline)).rejects.toMatchObject(unavailable);
+      expect(() => guarded.checkAvailable()).toThrow(expect.objectContaining(unavailable));
       expect(verify.calls).toBe(2);
     },
   );
+
+  it('starts all the same where only cancelling fails, and then cancels no more', async () => {
+    const verify = {
+      ...verifyThat(() => Promise.reject(new Fault('provider_error'))),
+      start: () => Promise.resolve({ sendAttempts: 1 }),
+    };
+    const guarded = guardVerifications(verify, { failures: 1 });
+    await expect(guarded.cancelPending('+447700900001', deadline)).rejects.toMatchObject({
+      code: 'provider_error',
+    });
+    await expect(guarded.cancelPending('+447700900001', deadline)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+
+    guarded.checkAvailable();
+    expect(await guarded.start(verification, deadline)).toEqual({ sendAttempts: 1 });
+  });
 
   it.each([
     ['a refusal', new Refusal('rate_limited')],

@@ -56,6 +56,7 @@ describe('readGatewayConfig: defaults', () => {
       failOpenPerMinute: 60,
       maxSendsPerNumber: 10,
       lookupCacheSeconds: 86_400,
+      lookupsPerPrefixPerMinute: 0,
       firestore: { database: '(default)', emulatorHost: undefined, ttlSeconds: 60, maxStaleSeconds: 86_400 },
     });
   });

@@ -173,17 +173,17 @@ describe('createHandler', () => {
 });
 
 describe('createHandler: where blocks are silent', () => {
-  it.each([new Refusal('blocked'), new Refusal('blocked_by_provider', { twilioCode: 60605 })])(
-    'answers 200 suppressed to %s, and logs what it was',
-    async (error) => {
-      const { post, lines } = createScene(ends(error).sendCode, { blockResponse: 'silent' });
-      const answer = await post();
+  it.each([
+    [new Refusal('blocked'), 'otp.suppressed'],
+    [new Refusal('blocked_by_provider', { twilioCode: 60605 }), 'otp.failed'],
+  ])('answers 200 suppressed to %s, and logs what it was', async (error, event) => {
+    const { post, lines } = createScene(ends(error).sendCode, { blockResponse: 'silent' });
+    const answer = await post();
 
-      expect(answer.status).toBe(200);
-      expect(jsonOf(answer)).toEqual({ code: 'suppressed', requestId: aRequestHead().requestId });
-      expect(lines()).toMatchObject([{ event: 'otp.suppressed', code: error.code }]);
-    },
-  );
+    expect(answer.status).toBe(200);
+    expect(jsonOf(answer)).toEqual({ code: 'suppressed', requestId: aRequestHead().requestId });
+    expect(lines()).toMatchObject([{ event, code: error.code }]);
+  });
 
   it.each([
     [400, new Refusal('invalid_recipient')],

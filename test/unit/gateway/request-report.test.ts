@@ -210,14 +210,24 @@ describe('createRequestReport: events and severities', () => {
     ]);
   });
 
-  it.each([new Refusal('blocked'), new Refusal('blocked_by_provider', { twilioCode: 60410 })])(
-    'writes of a block that the caller is not told, %s, what it was',
-    (error) => {
-      expect(lineOfFailure(error, true)).toMatchObject([
-        { severity: 'NOTICE', event: 'otp.suppressed', outcome: 'suppressed', code: error.code },
-      ]);
-    },
-  );
+  it.each([
+    [new Refusal('blocked'), 'NOTICE', 'otp.suppressed'],
+    [new Refusal('blocked_by_provider', { twilioCode: 60410 }), 'WARNING', 'otp.failed'],
+  ])('writes of a block that the caller is not told, %s, what it was', (error, severity, event) => {
+    expect(lineOfFailure(error, true)).toMatchObject([
+      { severity, event, outcome: 'suppressed', code: error.code },
+    ]);
+  });
+
+  it('writes of a channel that is not possible for this line type that the send failed', () => {
+    const [line] = linesOf((report) => {
+      report.parsed(aSendRequest());
+      report.note({ carrier: { mcc: '234', mnc: null, name: null, lineType: 'landline' } });
+      report.failed(new Refusal('channel_not_possible'), false);
+    });
+
+    expect(line).toMatchObject({ severity: 'WARNING', event: 'otp.failed', code: 'channel_not_possible' });
+  });
 
   it('says where an error that nobody foresaw was made, and not what it says', () => {
     const [line] = lineOfFailure(new TypeError('+447700900001 and 123456'));

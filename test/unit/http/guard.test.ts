@@ -486,14 +486,14 @@ describe('createGuard: load', () => {
     await expect(scene.post({ body: 'three' })).resolves.toMatchObject({ status: 200 });
   });
 
-  it('counts a request whose body is on its way', async () => {
+  it('leaves out a request whose body is on its way: a stranger with a forged signature comes as far', async () => {
     const scene = await createScene(undefined, { maxInFlight: 1 });
     const connection = await open(scene.port);
     connection.write(`${head(['x-credential: good', 'content-length: 10'])}x`);
     await until(() => scene.heads.length > 0);
     await turns();
 
-    await expect(scene.post({ body: 'two' })).resolves.toMatchObject({ status: 503 });
+    await expect(scene.post({ body: 'two' })).resolves.toMatchObject({ status: 200 });
     connection.destroy();
     await until(() => scene.guard.running() === 0);
     await expect(scene.post({ body: 'three' })).resolves.toMatchObject({ status: 200 });

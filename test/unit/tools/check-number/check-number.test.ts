@@ -76,6 +76,7 @@ describe('a number that would be sent to', () => {
       number: { e164: GB, country: 'GB', callingCode: '44' },
       source: 'a test',
       settings: { mode: 'enforce', defaultCountry: 'allow' },
+      config: { enabledChannels: ['sms', 'call'], defaultChannel: 'sms', unknownCarrier: 'allow' },
       questions: { place: PASS, network: PASS, lineType: PASS },
       lookup: { status: 'answered', mcc: '234', mnc: '15', carrier: 'Vodafone', lineType: 'mobile' },
       channel: 'sms',

@@ -1,0 +1,15 @@
+/** A login that a code made succeed: feedback that Verify is waiting for. */
+export interface Login {
+  /** E.164 number or e-mail address. */
+  readonly to: string;
+  /**
+   * Names the events that told of it, the same for each delivery of an event and for no other one; empty where the event
+   * had neither a `log_id` nor a date.
+   */
+  readonly keys: readonly string[];
+  /**
+   * From then on nobody asks for it again, in milliseconds of the epoch; null where no event said when it happened, so
+   * that nobody could tell when to stop.
+   */
+  readonly freshUntilMs: number | null;
+}

@@ -1,0 +1,39 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
+import { aGatewayBody } from '../support/a-gateway-body.ts';
+import { startGatewayStack } from '../support/gateway-stack.ts';
+
+const stack = await startGatewayStack({ env: { LOOKUPS_PER_PREFIX_PER_MINUTE: '2' } });
+const describeStack = stack === null ? describe.skip : describe;
+
+afterAll(() => stack?.stop());
+
+describeStack('LOOKUPS_PER_PREFIX_PER_MINUTE', () => {
+  const send = async (recipient: string, code = '123456') => {
+    const answer = await stack?.send({ body: aGatewayBody({ recipient, body: `Your code is ${code}` }) });
+    return {
+      status: answer?.status,
+      code: answer?.body?.['code'],
+      retryAfter: answer?.headers.get('retry-after'),
+    };
+  };
+  const lookups = () => stack?.calls().filter((call) => call === 'lookup').length;
+
+  it('answers 429 to the third number of a prefix, and asks neither Lookup nor Verify to send', async () => {
+    expect(await send(testNumber(1))).toMatchObject({ status: 200 });
+    expect(await send(testNumber(2))).toMatchObject({ status: 200 });
+    expect(await send(testNumber(3))).toEqual({
+      status: 429,
+      code: 'rate_limited',
+      retryAfter: expect.stringMatching(/^\d+$/),
+    });
+    expect(lookups()).toBe(2);
+    expect(stack?.twilio.simulator.delivered).toHaveLength(2);
+  });
+
+  it('still sends to a number whose carrier is known, and to other prefixes', async () => {
+    expect(await send(testNumber(1), '654321')).toMatchObject({ status: 200 });
+    expect(await send('+12025550101')).toMatchObject({ status: 200 });
+    expect(lookups()).toBe(3);
+  });
+});

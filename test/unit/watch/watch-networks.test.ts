@@ -1,0 +1,217 @@
+import { describe, expect, it } from '@jest/globals';
+import { createDeadline } from '../../../functions/domain/deadline.ts';
+import { Fault } from '../../../functions/domain/fault.ts';
+import { createRuleSet } from '../../../functions/domain/rule-set.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
+import { DEFAULT_THRESHOLDS, type Attempt } from '../../../functions/watch/find-idle-networks.ts';
+import type { WatchRule, Written } from '../../../functions/watch/ports.ts';
+import { createWatchNetworks, type WatchOutcome } from '../../../functions/watch/watch-networks.ts';
+import { aRule, NOW } from '../domain/some-rules.ts';
+import { someAttempts, theRest } from './some-attempts.ts';
+
+interface World {
+  readonly attempts?: readonly Attempt[] | Error;
+  readonly watch?: Partial<Settings['watch']>;
+  readonly problems?: readonly string[];
+  readonly rules?: readonly string[];
+  readonly own?: readonly string[];
+  readonly book?: Error;
+  readonly write?: (rule: WatchRule) => Written | Error;
+}
+
+const IDLE = someAttempts(41, { logins: 1, price: { value: 0.08, currency: 'USD' } });
+const IRISH = someAttempts(30, { range: '+353209100', country: 'IE', network: '272-01' });
+
+async function watch(world: World = {}) {
+  const { attempts = [...IDLE, ...theRest()] } = world;
+  const written: WatchRule[] = [];
+  const asked: string[] = [];
+  const run = createWatchNetworks(
+    {
+      now: () => NOW,
+      attempts: {
+        read: (from, until) => {
+          asked.push(`${from.toISOString()} ${until.toISOString()}`);
+          if (attempts instanceof Error) return Promise.reject(attempts);
+          return Promise.resolve({ attempts, unusable: 0, pages: 1, isCutOff: false });
+        },
+      },
+      rules: {
+        read: () => {
+          if (world.book !== undefined) return Promise.reject(world.book);
+          return Promise.resolve({
+            watch: { ...DEFAULT_SETTINGS.watch, mode: 'block', ...world.watch },
+            problems: world.problems ?? [],
+            rules: createRuleSet((world.rules ?? []).map(aRule)),
+            own: new Set(world.own ?? []),
+          });
+        },
+        write: (rule) => {
+          written.push(rule);
+          const result = world.write?.(rule) ?? 'created';
+          return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
+        },
+      },
+    },
+    DEFAULT_THRESHOLDS,
+  );
+  const outcome = await run(createDeadline(1000)).catch((error: unknown) => error);
+  return { outcome, written, asked };
+}
+
+function groupsOf(outcome: unknown): readonly string[] {
+  const { groups } = outcome as WatchOutcome;
+  return groups.map(({ group, outcome: what }) => `${group.id} ${what}`);
+}
+
+describe('a run', () => {
+  it('writes an expiring rule that says why', async () => {
+    const { outcome, written } = await watch();
+    expect(groupsOf(outcome)).toEqual(['+44770090 created']);
+    expect(written).toEqual([
+      {
+        id: '+44770090',
+        action: 'block',
+        reason: '41 codes, 1 login in the last hour, 3.28 USD',
+        expiresAt: new Date('2026-11-24T18:00:00Z'),
+      },
+    ]);
+  });
+
+  it('says nothing of a cost that is not known', async () => {
+    const { written } = await watch({ attempts: [...IRISH, ...theRest()] });
+    expect(written).toEqual([expect.objectContaining({ reason: '30 codes, 0 logins in the last hour' })]);
+  });
+
+  it('asks for the last hour without its last three minutes', async () => {
+    const { asked } = await watch();
+    expect(asked).toEqual(['2026-11-24T11:00:00.000Z 2026-11-24T11:57:00.000Z']);
+  });
+
+  it.each([
+    ['monitor', 'monitor'],
+    ['block', 'block'],
+  ] as const)('in mode %s writes rules with the action %s', async (mode, action) => {
+    const { written } = await watch({ watch: { mode } });
+    expect(written).toEqual([expect.objectContaining({ action })]);
+  });
+
+  it('in mode off asks Verify nothing and writes nothing', async () => {
+    const { outcome, written, asked } = await watch({ watch: { mode: 'off' } });
+    expect(outcome).toMatchObject({ mode: 'off', read: null, findings: null, isFeedbackBroken: false });
+    expect({ written, asked }).toEqual({ written: [], asked: [] });
+  });
+
+  it('only monitors while its settings hold a mistake, which may be in the exceptions', async () => {
+    const { outcome, written } = await watch({ problems: ['watch.never is not a list of rule ids as text'] });
+    expect(written).toEqual([expect.objectContaining({ action: 'monitor' })]);
+    expect(outcome).toMatchObject({ mode: 'monitor', problems: [expect.any(String)] });
+  });
+});
+
+describe('broken feedback', () => {
+  it.each([
+    ['nobody converts', [...IDLE, ...theRest(20, 0)].map((one) => ({ ...one, isConverted: false }))],
+    ['the rest hardly converts', [...IDLE, ...theRest(100, 20)]],
+    ['the rest is too small to tell', [...IDLE, ...theRest(19, 100)]],
+    ['there is no rest', IDLE],
+    ['nobody converts, and no group is large', theRest(25, 0)],
+  ])('blocks nobody and raises the alarm: %s', async (_name, attempts) => {
+    const { outcome, written } = await watch({ attempts });
+    expect(written).toEqual([]);
+    expect(outcome).toMatchObject({ isFeedbackBroken: true, groups: [] });
+  });
+
+  it.each([
+    ['nothing was sent', []],
+    ['hardly anything was sent', theRest(19, 0)],
+    ['everything converts', theRest()],
+  ])('is no alarm where %s', async (_name, attempts) => {
+    const { outcome, written } = await watch({ attempts });
+    expect(written).toEqual([]);
+    expect(outcome).toMatchObject({ isFeedbackBroken: false, groups: [] });
+  });
+});
+
+describe('what is never touched', () => {
+  it.each(['GB', '234-51', '234-051', '23451', '234-*', '+44', '+44770090', '+447700900001'])(
+    'is what watch.never names, or holds, or lies in: %s',
+    async (entry) => {
+      const { outcome, written } = await watch({ watch: { never: [entry] } });
+      expect(written).toEqual([]);
+      expect(groupsOf(outcome)).toEqual(['+44770090 spared']);
+    },
+  );
+
+  it.each(['US', '234-58', '235-*', '+353', 'TYPE:PREMIUM', 'NONSENSE'])(
+    'is not what has nothing to do with %s',
+    async (entry) => {
+      const { outcome } = await watch({ watch: { never: [entry] } });
+      expect(groupsOf(outcome)).toEqual(['+44770090 created']);
+    },
+  );
+
+  it.each(['block', 'monitor', 'allow'])('is what a person has a rule for: %s', async (action) => {
+    const { outcome, written } = await watch({ rules: [`+44770090 ${action}`] });
+    expect(written).toEqual([]);
+    expect(groupsOf(outcome)).toEqual(['+44770090 covered']);
+  });
+
+  it('is a network that a person has named with other zeros, or a country', async () => {
+    const thin = (range: string, network: string) =>
+      someAttempts(15, { range, network, country: 'IE', from: 0 });
+    const attempts = [thin('+353209100', '272-01'), thin('+353209110', '272-01'), theRest()].flat();
+    const network = await watch({ attempts, rules: ['272-1 allow'] });
+    expect(groupsOf(network.outcome)).toEqual(['272-01 covered']);
+
+    const twoNetworks = [thin('+353209100', '272-01'), thin('+353209110', '272-02'), theRest()].flat();
+    const country = await watch({ attempts: twoNetworks, rules: ['IE monitor'] });
+    expect(groupsOf(country.outcome)).toEqual(['IE covered']);
+    expect([...network.written, ...country.written]).toEqual([]);
+  });
+});
+
+describe('watch.maxRules', () => {
+  const attempts = [...IDLE, ...IRISH, ...theRest()];
+
+  it.each([
+    [2, [], ['+44770090 created', '+35320910 created']],
+    [1, [], ['+44770090 created', '+35320910 no_room']],
+    [0, [], ['+44770090 no_room', '+35320910 no_room']],
+    [1, ['+1201'], ['+44770090 no_room', '+35320910 no_room']],
+    [1, ['+35320910'], ['+44770090 no_room', '+35320910 prolonged']],
+  ] as const)('is %s, with %j there: %j', async (maxRules, own, expected) => {
+    const write = ({ id }: WatchRule): Written =>
+      own.some((known) => known === id) ? 'prolonged' : 'created';
+    const { outcome } = await watch({ attempts, watch: { maxRules }, own, write });
+    expect(groupsOf(outcome)).toEqual(expected);
+  });
+});
+
+describe('failures', () => {
+  it.each(['provider_timeout', 'provider_error', 'unavailable', 'misconfigured'] as const)(
+    'of reading the attempts write nothing: %s',
+    async (code) => {
+      const { outcome, written } = await watch({ attempts: new Fault(code) });
+      expect(outcome).toMatchObject({ name: 'Fault', code });
+      expect(written).toEqual([]);
+    },
+  );
+
+  it('of reading settings and rules ask Verify nothing', async () => {
+    const { outcome, written, asked } = await watch({ book: new Fault('unavailable') });
+    expect(outcome).toMatchObject({ code: 'unavailable' });
+    expect({ written, asked }).toEqual({ written: [], asked: [] });
+  });
+
+  it('of one rule do not stop the others', async () => {
+    const write = ({ id }: WatchRule) => (id === '+44770090' ? new Fault('unavailable') : 'created');
+    const { outcome } = await watch({ attempts: [...IDLE, ...IRISH, ...theRest()], write });
+    expect(groupsOf(outcome)).toEqual(['+44770090 failed', '+35320910 created']);
+  });
+
+  it('that nobody foresaw are passed on', async () => {
+    const { outcome } = await watch({ write: () => new TypeError('a mistake') });
+    expect(outcome).toBeInstanceOf(TypeError);
+  });
+});

@@ -1,0 +1,97 @@
+import { Firestore, Timestamp } from '@google-cloud/firestore';
+import { FirestoreFailure, type FirestoreDocuments } from '../../functions/adapters/firestore-documents.ts';
+import { UNSUPPORTED_VALUE } from '../../functions/adapters/firestore-value.ts';
+import { TimeLimitPassed, withinTime } from '../../functions/adapters/within-time.ts';
+
+/** Which database. */
+export interface FirestoreSdkOptions {
+  readonly project: string;
+  readonly database: string;
+}
+
+/** A reader of documents that must be closed. */
+export interface FirestoreSdkDocuments extends FirestoreDocuments {
+  /**
+   * Ends the connection, unless a read that took too long is still under way: ended within one, Firestore's client
+   * rejects where nobody can catch it. It then ends with the process.
+   */
+  close(): Promise<void>;
+}
+
+// https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  [5, 'there is no such database: DATABASE names it'],
+  [7, 'permission denied'],
+  [16, 'not signed in: run gcloud auth application-default login'],
+]);
+
+/**
+ * Reads documents with the credentials of the person (`gcloud auth application-default login`), or those of the emulator
+ * that `FIRESTORE_EMULATOR_HOST` names, and gives them exactly as the gateway's own reader does.
+ */
+export function createFirestoreSdkDocuments({
+  project,
+  database,
+}: FirestoreSdkOptions): FirestoreSdkDocuments {
+  const firestore = new Firestore({ projectId: project, databaseId: database });
+  let underWay = 0;
+
+  const count = async <T>(reading: Promise<T>): Promise<T> => {
+    underWay += 1;
+    try {
+      return await reading;
+    } finally {
+      underWay -= 1;
+    }
+  };
+  const read = async <T>(what: string, timeoutMs: number, ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await withinTime(count(ask()), timeoutMs);
+    } catch (cause) {
+      throw new FirestoreFailure(`${what}: ${reasonOf(cause)}`, { cause });
+    }
+  };
+
+  return {
+    list: (collection, timeoutMs) =>
+      read(collection, timeoutMs, async () => {
+        const { docs } = await firestore.collection(collection).get();
+        return docs.map((document) => ({ id: document.id, fields: plainFields(document.data()) }));
+      }),
+    get: (path, timeoutMs) =>
+      read(path, timeoutMs, async () => {
+        const document = await firestore.doc(path).get();
+        const fields = document.data();
+        return fields === undefined ? null : { id: document.id, fields: plainFields(fields) };
+      }),
+    close: async () => {
+      if (underWay === 0) await firestore.terminate();
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TimeLimitPassed) return 'timeout';
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return REASONS.get(code) ?? 'no answer';
+}
+
+function plainFields(fields: object): Record<string, unknown> {
+  // fromEntries defines members, so that a field called __proto__ is a member like any other.
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plainValue(value)]));
+}
+
+function plainValue(value: unknown): unknown {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : UNSUPPORTED_VALUE;
+  if (value instanceof Timestamp) return value.toDate();
+  if (Array.isArray(value)) return value.map(plainValue);
+  return isMap(value) ? plainFields(value) : UNSUPPORTED_VALUE;
+}
+
+/** Bytes, references, places and vectors have classes of their own. */
+function isMap(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
