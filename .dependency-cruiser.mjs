@@ -33,8 +33,8 @@ export default {
       name: 'only-index-knows-adapters',
       severity: 'error',
       comment:
-        'Use cases declare ports, adapters implement them, index.ts joins the two. Configuration reads the environment through its adapter.',
-      from: { path: '^functions/(gateway|log-stream|watch)/', pathNot: '/(index|config)\\.ts$' },
+        'Use cases declare ports, adapters implement them, index.ts (and compose.ts, the half of it that loads after the start) joins the two. Configuration reads the environment through its adapter.',
+      from: { path: '^functions/(gateway|log-stream|watch)/', pathNot: '/(index|compose|config)\\.ts$' },
       to: { path: '^functions/adapters/' },
     },
     {

@@ -7,6 +7,7 @@ import type { Carriers, LookupResult, Rulebook } from '../../functions/gateway/p
 import { createRecentSends } from '../../functions/gateway/recent-sends.ts';
 import { createSendCode } from '../../functions/gateway/send-code.ts';
 import type { SendFacts } from '../../functions/gateway/send-facts.ts';
+import type { SendRequest } from '../../functions/gateway/send-request.ts';
 import type { SendCodePolicy } from '../../functions/gateway/sending.ts';
 
 /** What is tried. */
@@ -71,16 +72,7 @@ export async function trySending(options: TrySendingOptions): Promise<Trial> {
       unknownCarrier: carriers === null ? 'allow' : policy.unknownCarrier,
     },
   );
-  const request = {
-    recipient: { kind: 'phone', number },
-    code: '000000',
-    channel: null,
-    locale: null,
-    clientIp: null,
-    app: null,
-    messageType: null,
-    door: 'action',
-  } as const;
+  const request = aRequestTo(number);
   const note = (more: Partial<SendFacts>): void => {
     facts = { ...facts, ...more };
   };
@@ -90,4 +82,17 @@ export async function trySending(options: TrySendingOptions): Promise<Trial> {
   } catch (error) {
     return { error, wouldBlock: null, facts, lookup, needsLookup };
   }
+}
+
+function aRequestTo(number: PhoneNumber): SendRequest {
+  return {
+    recipient: { kind: 'phone', number },
+    code: '000000',
+    channel: null,
+    locale: null,
+    clientIp: null,
+    app: null,
+    messageType: null,
+    door: 'action',
+  };
 }
