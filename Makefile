@@ -74,6 +74,22 @@ test-infra: build ## Run terraform's own tests of infra/
 check: build ## Format, types, lint, architecture, unused code, tests: what CI runs
 	@$(NPM_RUN) check
 
+.PHONY: bench bench-check load soak fuzz mutation simulate-attack
+bench: build ## Measure against a naive port and a no-op; writes docs/performance.svg
+	@$(NPM_RUN) bench
+bench-check: build ## Fail where a measured ratio is worse than its bar by 30 %
+	@$(NPM_RUN) bench -- --check
+load: build ## Load, outages and attacks against dist/: prints the figures of docs/reliability.md
+	@$(NPM_RUN) load
+soak: build ## Constant load for SECONDS=60: memory after garbage collection
+	@$(NPM_RUN) load -- soak
+fuzz: install ## Random and mutated bytes into every parser for SECONDS=5 each
+	@$(NPM_RUN) fuzz
+mutation: install ## Mutate the code that decides, and see whether a test notices
+	@$(NPM_RUN) mutation
+simulate-attack: build ## Replay a day of logins with an attack in it: docs/fraud.md
+	@$(NPM_RUN) simulate-attack
+
 .PHONY: format
 format: install ## Write all files in the project's format
 	@$(NPM_RUN) format

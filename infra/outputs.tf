@@ -78,10 +78,14 @@ output "source_object" {
 }
 
 locals {
+  _function_names = concat(
+    [google_cloudfunctions2_function.gateway.name, google_cloudfunctions2_function.log_stream.name],
+    google_cloudfunctions2_function.watch[*].name,
+  )
   _jwt_subject = lookup(var.gateway_settings, "GATEWAY_JWT_SUBJECT", "urn:Auth0")
   _logs_query  = <<-EOT
     resource.type="cloud_run_revision"
-    resource.labels.service_name=("${google_cloudfunctions2_function.gateway.name}" OR "${google_cloudfunctions2_function.log_stream.name}")
+    resource.labels.service_name=(${join(" OR ", [for name in local._function_names : "\"${name}\""])})
     jsonPayload.event:*
   EOT
 }

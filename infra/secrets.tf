@@ -18,6 +18,10 @@ locals {
     },
     local._shared_secrets,
   )
+  # Its lines name no number, so it needs no key for pseudonyms.
+  watch_secrets = {
+    TWILIO_API_KEY_SECRET = "watch-twilio-api-key-secret"
+  }
   _shared_secrets = (
     var.pseudonyms ? { NUMBER_HASH_KEY = "number-hash-key" } : {}
   )
@@ -28,6 +32,7 @@ locals {
     "log-stream-tokens",
     "log-stream-twilio-api-key-secret",
     "number-hash-key",
+    "watch-twilio-api-key-secret",
   ]
   _secret_ids = {
     for name in local.secret_names : name => "${local._name}-${name}"

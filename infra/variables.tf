@@ -1,3 +1,35 @@
+variable "alert_emails" {
+  description = "Who is written to when an alert fires. Empty: alerts are shown in the console only."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for email in var.alert_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", email))])
+    error_message = "Every one of the alert_emails must be an e-mail address."
+  }
+}
+
+variable "alert_thresholds" {
+  description = "From when on an alert fires: counts in the time that its query in monitoring_alerts.tf names. conversion_ratio is the share of codes of a calling code that must be used, asked from conversion_min_sent codes in an hour on."
+  type = object({
+    authentication_failures = optional(number, 20)
+    blocked                 = optional(number, 50)
+    conversion_min_sent     = optional(number, 30)
+    conversion_ratio        = optional(number, 0.2)
+    feedback_failed         = optional(number, 10)
+    latency_p95_ms          = optional(number, 5000)
+    provider_errors         = optional(number, 10)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, value in var.alert_thresholds : value >= 0]) && var.alert_thresholds.conversion_ratio < 1
+    error_message = "The alert_thresholds must not be negative, and conversion_ratio must be less than 1."
+  }
+}
+
 variable "allow_unauthenticated" {
   description = "Whether anybody may call the functions, which check the caller themselves. Auth0 has no Google identity, so false makes them unreachable for it. See docs/operations.md for organisations with domain-restricted sharing."
   type        = bool
@@ -139,6 +171,18 @@ variable "log_stream_settings" {
   }
 }
 
+variable "playbooks_url" {
+  description = "Where docs/playbooks can be read, for the link in each alert: the address of that folder in your repository."
+  type        = string
+  default     = "docs/playbooks"
+  nullable    = false
+
+  validation {
+    condition     = !endswith(var.playbooks_url, "/")
+    error_message = "The playbooks_url must not end with a slash."
+  }
+}
+
 variable "prefix" {
   description = "First part of every name. It must be the same in bootstrap/."
   type        = string
@@ -245,6 +289,10 @@ variable "twilio" {
 
     gateway_api_key_secret_version    = optional(string, "latest")
     log_stream_api_key_secret_version = optional(string, "latest")
+
+    # Only where watch_enabled is true.
+    watch_api_key_sid            = optional(string)
+    watch_api_key_secret_version = optional(string, "latest")
   })
   nullable = false
 
@@ -266,9 +314,40 @@ variable "twilio" {
   }
   validation {
     condition = alltrue([
-      for version in [var.twilio.gateway_api_key_secret_version, var.twilio.log_stream_api_key_secret_version] :
+      for version in [var.twilio.gateway_api_key_secret_version, var.twilio.log_stream_api_key_secret_version, var.twilio.watch_api_key_secret_version] :
       can(regex("^(latest|[1-9][0-9]*)$", version))
     ])
-    error_message = "The gateway_api_key_secret_version and log_stream_api_key_secret_version of twilio must be latest or the number of a version."
+    error_message = "The gateway_api_key_secret_version, log_stream_api_key_secret_version and watch_api_key_secret_version of twilio must be latest or the number of a version."
+  }
+  validation {
+    condition     = var.twilio.watch_api_key_sid == null ? !var.watch_enabled : can(regex("^SK[0-9a-f]{32}$", var.twilio.watch_api_key_sid))
+    error_message = "The watch_api_key_sid of twilio must be SK and 32 hexadecimal digits, and is needed where watch_enabled is true."
+  }
+  validation {
+    condition     = var.twilio.watch_api_key_sid == null ? true : !contains([var.twilio.gateway_api_key_sid, var.twilio.log_stream_api_key_sid], var.twilio.watch_api_key_sid)
+    error_message = "The watch_api_key_sid of twilio must be a restricted API key of its own, which may only read attempts."
+  }
+}
+
+variable "watch_enabled" {
+  description = "Whether the function watch runs: Cloud Scheduler calls it, and it writes expiring rules for networks whose codes are never used. It needs a Twilio API key of its own. What it does is set in the document settings/gateway; by default it blocks nobody."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "watch_settings" {
+  description = "Environment variables of watch that differ from their defaults, such as { WATCH_MIN_SENDS = \"50\" }. WATCH_INTERVAL_MINUTES is how often it runs. The names and their forms are in settings.tf."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.watch_settings), keys(local.watch_settings))) == 0
+    error_message = "The function watch has no setting of this name: ${join(", ", setsubtract(keys(var.watch_settings), keys(local.watch_settings)))}. The names are in settings.tf; secrets never belong there."
+  }
+  validation {
+    condition     = alltrue([for name, value in var.watch_settings : can(regex(lookup(local.watch_settings, name, ""), value))])
+    error_message = "These settings of the function watch have a value that it would refuse at its start: ${join(", ", [for name, value in var.watch_settings : name if !can(regex(lookup(local.watch_settings, name, ""), value))])}."
   }
 }

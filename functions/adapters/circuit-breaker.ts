@@ -10,10 +10,18 @@ export class CircuitOpen extends Error {
 
 /** Runs calls to one service while it works. */
 export interface CircuitBreaker {
-  /** @throws CircuitOpen at once where the service is left alone; else whatever the call throws */
-  run<T>(call: () => Promise<T>): Promise<T>;
+  /**
+   * @param call - told whether it is the one that tries whether the service is back
+   * @throws CircuitOpen at once where the service is left alone; else whatever the call throws
+   */
+  run<T>(call: (isProbe: boolean) => Promise<T>): Promise<T>;
   /** Whether `run` would now throw CircuitOpen. */
   isOpen(): boolean;
+  /**
+   * Whether what leads to a call, and may take long or cost something, is worth beginning: always while the service
+   * works; while it is left alone for one caller per `probeAfterMs`, who then tries.
+   */
+  admits(): boolean;
 }
 
 /** When a circuit opens, and for how long. */
@@ -41,6 +49,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     halfOpenAfter: probeAfterMs,
   });
   let openedAt = 0;
+  let admittedAt = 0;
   policy.onBreak(() => (openedAt = now()));
 
   // The library counts a failure that it does not handle neither way; a refusal is a sign of life, so it is no failure.
@@ -60,9 +69,16 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
 
   return {
     isOpen,
+    admits: () => {
+      if (policy.state === CircuitState.Closed) return true;
+      if (isOpen() || now() - admittedAt < probeAfterMs) return false;
+      admittedAt = now();
+      return true;
+    },
     run: async (call) => {
       if (isOpen()) throw new CircuitOpen();
-      const ended = await execute(() => policy.execute(() => runToItsEnd(call)));
+      const isProbe = policy.state !== CircuitState.Closed;
+      const ended = await execute(() => policy.execute(() => runToItsEnd(() => call(isProbe))));
       if ('error' in ended) throw ended.error;
       return ended.value;
     },

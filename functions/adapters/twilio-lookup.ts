@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type LookupsV2 from 'twilio/lib/rest/lookups/V2.js';
 import { PhoneNumberListInstance } from 'twilio/lib/rest/lookups/v2/phoneNumber.js';
 import type { Carrier } from '../domain/carrier.ts';
 import { createDeadline } from '../domain/deadline.ts';
@@ -116,9 +117,8 @@ function resultOf(known: Known | null, source: 'fresh' | 'cached'): LookupResult
 async function fetchKnown(transport: TwilioTransport, e164: string): Promise<Known | null> {
   const limit = createDeadline(LIMIT_MS);
   const fetchOnce = async () => {
-    const numbers = PhoneNumberListInstance(
-      connectVersion(transport.connect('lookups', limit.remainingMs())),
-    );
+    const version = connectVersion(transport.connect('lookups', limit.remainingMs()));
+    const numbers = PhoneNumberListInstance(version as LookupsV2.default);
     // The package puts the number into the path as it is.
     const number = numbers(encodeURIComponent(e164));
     return parseKnown(await number.fetch({ fields: 'line_type_intelligence' }));

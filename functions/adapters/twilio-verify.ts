@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type VerifyV2 from 'twilio/lib/rest/verify/V2.js';
 import { VerificationListInstance } from 'twilio/lib/rest/verify/v2/service/verification.js';
 import { createDeadline, type Deadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
@@ -121,7 +122,8 @@ export function createTwilioApprovals(options: TwilioVerifyOptions): Approvals {
 }
 
 function verificationsOf({ transport, serviceSid }: TwilioVerifyOptions, timeoutMs: number) {
-  return VerificationListInstance(connectVersion(transport.connect('verify', timeoutMs)), serviceSid);
+  const version = connectVersion(transport.connect('verify', timeoutMs));
+  return VerificationListInstance(version as VerifyV2.default, serviceSid);
 }
 
 function parametersOf(verification: NewVerification) {

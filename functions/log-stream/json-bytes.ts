@@ -15,6 +15,11 @@ export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** Whether a byte may stand behind the closing quote of a string. */
+export function mayFollowString(byte: number | undefined): boolean {
+  return byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isBlank(byte);
+}
+
 /** Where the first byte that is not blank stands; `to` where there is none. */
 export function skipBlanks(bytes: Buffer, from: number, to: number): number {
   let at = from;

@@ -1,4 +1,4 @@
-import { BACKSLASH, CLOSE_BRACE, findFrom, OPEN_BRACE, QUOTE } from './json-bytes.ts';
+import { BACKSLASH, CLOSE_BRACE, findFrom, mayFollowString, OPEN_BRACE, QUOTE } from './json-bytes.ts';
 
 /**
  * Finds the end of an object of valid JSON without going through all its bytes.
@@ -16,9 +16,9 @@ const LONGEST_GAP = 100;
  * `Buffer.indexOf` finds several times faster than a loop.
  *
  * Only braces outside of strings count, and the next quote tells most of them: were the brace in a string, that quote
- * would close it, and no letter may come behind a closing quote. So with a letter behind it the quote opens a string, and
- * all that is between the brace and the quote stands outside. Where that does not tell, as in `"a {brace}"`, nothing is
- * claimed.
+ * would close it, and little can come behind a closing quote. So with anything else behind it, such as a letter, the
+ * quote opens a string, and all that is between the brace and the quote stands outside. Where that does not tell, as in
+ * `"a {brace}"`, nothing is claimed.
  */
 export function createLeapObject(bytes: Buffer): LeapObject {
   let nextOpen = -1;
@@ -40,13 +40,8 @@ export function createLeapObject(bytes: Buffer): LeapObject {
           if (depth === 0 && end === -1) end = at + 1;
         } else if (byte === undefined || byte === BACKSLASH || at > brace + LONGEST_GAP) return -1;
       }
-      if (!isLetter(bytes[at + 1])) return -1;
+      if (bytes[at + 1] === undefined || mayFollowString(bytes[at + 1])) return -1;
       if (end !== -1) return end > to ? -1 : end;
     }
   };
-}
-
-function isLetter(byte = 0): boolean {
-  const lowerCase = byte | 0x20;
-  return lowerCase >= 0x61 && lowerCase <= 0x7a;
 }

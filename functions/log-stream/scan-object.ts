@@ -2,9 +2,8 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COLON,
-  COMMA,
   endOfString,
-  isBlank,
+  mayFollowString,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
@@ -63,10 +62,6 @@ export function scanObject(bytes: Buffer, from: number, to: number, openBraces =
 
 function brokenAt(end: number): ScannedObject {
   return { end, isWhole: false, isTooDeep: false };
-}
-
-function mayFollowString(byte: number | undefined): boolean {
-  return byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isBlank(byte);
 }
 
 /** An object that is not in a list is the value of a key: else the object around it was broken off. */

@@ -7,6 +7,7 @@ resource "google_secret_manager_secret" "this" {
     "log-stream-tokens",
     "log-stream-twilio-api-key-secret",
     "number-hash-key",
+    "watch-twilio-api-key-secret",
   ])
 
   secret_id = "${local._name}-${each.value}"

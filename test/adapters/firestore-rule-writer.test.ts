@@ -164,14 +164,15 @@ describe('a database that fails', () => {
     expect((await writeAgainst(answer)).result).toBe('kept');
   });
 
-  it.each([
-    ['refuses the create', () => ({ status: 403, body: {} }), 'misconfigured'],
-    ['does not know us', () => ({ status: 401, body: {} }), 'misconfigured'],
-    ['breaks down', () => ({ status: 500, body: {} }), 'unavailable'],
-    ['takes the id for none', () => ({ status: 400, body: {} }), 'unavailable'],
+  const answering = (answer: StandInAnswer) => () => answer;
+  it.each<[string, (request: StandInRequest) => StandInAnswer, string]>([
+    ['refuses the create', answering({ status: 403, body: {} }), 'misconfigured'],
+    ['does not know us', answering({ status: 401, body: {} }), 'misconfigured'],
+    ['breaks down', answering({ status: 500, body: {} }), 'unavailable'],
+    ['takes the id for none', answering({ status: 400, body: {} }), 'unavailable'],
     ['takes the change for none', answers({ status: 400, body: {} }), 'unavailable'],
-    ['cuts the connection', () => 'reset', 'unavailable'],
-  ] as const)('is a fault when it %s', async (_name, answer, code) => {
+    ['cuts the connection', answering('reset'), 'unavailable'],
+  ])('is a fault when it %s', async (_name, answer, code) => {
     expect((await writeAgainst(answer)).result).toMatchObject({ name: 'Fault', code });
   });
 

@@ -18,6 +18,7 @@ const FRAMEWORK = new Set(['NODE_ENV']);
 const FUNCTIONS = [
   { name: 'gateway', terraform: 'gateway' },
   { name: 'log-stream', terraform: 'log_stream' },
+  { name: 'watch', terraform: 'watch' },
 ];
 
 interface Reading {
@@ -57,10 +58,16 @@ function settingsOf(terraform: string): ReadonlyMap<string, RegExp> {
   return new Map(all);
 }
 
+function parsed(variables: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
+  return new Map([...variables].map(([name, value]) => [name, JSON.parse(value) as string]));
+}
+
 function secretsOf(terraform: string): ReadonlyMap<string, string> {
-  const own = readVariables(readBlock(infra, `  ${terraform}_secrets = merge`));
+  const block = readBlock(infra, `  ${terraform}_secrets = `);
+  const own = readVariables(block);
+  if (!block.includes('local._shared_secrets')) return parsed(own);
   const shared = readVariables(/_shared_secrets = \([^)]*\)/.exec(infra)?.[0].replace(/[{}]/g, '\n') ?? '');
-  return new Map([...own, ...shared].map(([name, value]) => [name, JSON.parse(value) as string]));
+  return parsed([...own, ...shared]);
 }
 
 function fixedOf(terraform: string): ReadonlySet<string> {
@@ -116,6 +123,7 @@ const SAMPLES: Readonly<Record<string, { readonly good: readonly string[]; reado
   GATEWAY_SECRET_BASE64: { good: ['true', 'false'], bad: ['1'] },
   LOG_LEVEL: { good: ['debug', 'info', 'notice', 'warning', 'error', 'critical'], bad: ['warn', 'trace', 'INFO'] },
   LOOKUP_CACHE_SECONDS: { good: ['0', '86400'], bad: ['1d'] },
+  LOOKUPS_PER_PREFIX_PER_MINUTE: { good: ['0', '20'], bad: ['-1', 'off'] },
   LOOKUP_FAILURE: { good: ['allow', 'deny'], bad: ['open'] },
   MAX_IN_FLIGHT: { good: ['1', '200'], bad: ['-1'] },
   MAX_SENDS_PER_NUMBER: { good: ['1', '10'], bad: ['ten'] },
@@ -126,6 +134,12 @@ const SAMPLES: Readonly<Record<string, { readonly good: readonly string[]; reado
   SUCCESS_EVENTS: { good: ['s', 's,scoa'], bad: ['', 's,,f'] },
   TWILIO_API_BASE_URL: { good: ['https://example.com'], bad: ['http://example.com', 'https://example.com/v2'] },
   UNKNOWN_CARRIER: { good: ['allow', 'deny'], bad: ['maybe'] },
+  WATCH_CONVERSION_PERCENT: { good: ['0', '10', '100'], bad: ['101', '-1', '10%'] },
+  WATCH_DEADLINE_MS: { good: ['1000', '60000', '109999'], bad: ['999', '110001', '1m'] },
+  WATCH_INTERVAL_MINUTES: { good: ['1', '5', '30'], bad: ['0', '31', '1.5'] },
+  WATCH_MIN_OTHER_ATTEMPTS: { good: ['1', '20'], bad: ['0', 'some'] },
+  WATCH_MIN_SENDS: { good: ['1', '30', '99999'], bad: ['0', '-1'] },
+  WATCH_OTHER_CONVERSION_PERCENT: { good: ['0', '30', '100'], bad: ['101', 'half'] },
 };
 
 describe('the settings of settings.tf', () => {
@@ -196,17 +210,22 @@ describe('the functions in Terraform', () => {
     expect(grants.filter((grant) => !waited.includes(grant)).sort()).toEqual([
       'google_cloud_run_v2_service_iam_member.gateway_public',
       'google_cloud_run_v2_service_iam_member.log_stream_public',
+      'google_cloud_run_v2_service_iam_member.watch_caller',
     ]);
   });
 
   it('end no earlier than they give up themselves', () => {
     expect(blockOf('gateway')).toMatch(/timeout_seconds\s+= 30\n/);
     expect(blockOf('log_stream')).toMatch(/timeout_seconds\s+= 60\n/);
+    expect(blockOf('watch')).toMatch(/timeout_seconds\s+= 120\n/);
   });
 
   it('are opened to everybody in two places and nowhere else', () => {
     expect([...infra.matchAll(/"allUsers"/g)]).toHaveLength(2);
-    expect([...infra.matchAll(/resource "google_cloud_run_v2_service_iam_member"/g)]).toHaveLength(2);
+    expect([...infra.matchAll(/resource "google_cloud_run_v2_service_iam_member"/g)]).toHaveLength(3);
+    expect(readBlock(infra, '"google_cloud_run_v2_service_iam_member" "watch_caller"')).toContain(
+      'google_service_account.watch_caller[0].member',
+    );
     expect(readRoot('bootstrap')).not.toMatch(/allUsers|allAuthenticatedUsers/);
     expect(infra).not.toContain('allAuthenticatedUsers');
   });

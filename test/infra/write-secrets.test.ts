@@ -4,6 +4,8 @@ import { SECRET_ORIGINS, writeSecrets } from '../../tools/deploy/write-secrets.t
 
 const TWILIO_SECRET = 'an0ther0Twilio0secret0of0letters';
 const NAMES = Object.keys(SECRET_ORIGINS);
+const OF_WATCH = 'watch-twilio-api-key-secret';
+const NEEDED = NAMES.filter((name) => name !== OF_WATCH);
 
 interface Case {
   /** Short names of the secrets that have a value already. */
@@ -50,7 +52,7 @@ describe('writeSecrets', () => {
   it('generates ours and asks for those of Twilio', async () => {
     const { added, questions, result } = await write({ typed: [TWILIO_SECRET, `${TWILIO_SECRET}2`] });
     expect(result).toBeNull();
-    expect([...added.keys()].sort()).toEqual(NAMES.map((name) => `verify-dev-${name}`).sort());
+    expect([...added.keys()].sort()).toEqual(NEEDED.map((name) => `verify-dev-${name}`).sort());
     expect(added.get('verify-dev-gateway-twilio-api-key-secret')).toBe(TWILIO_SECRET);
     expect(added.get('verify-dev-log-stream-twilio-api-key-secret')).toBe(`${TWILIO_SECRET}2`);
     expect(questions).toHaveLength(2);
@@ -112,10 +114,19 @@ describe('writeSecrets', () => {
     expect(result).toBe('DeployFailure: GATEWAY_TWILIO_API_KEY_SECRET is too short, or holds spaces.');
   });
 
+  it('takes the secret that only watch needs from the environment, and asks nobody for it', async () => {
+    const without = await write({ has: NEEDED, typed: [] });
+    expect([without.added.size, without.questions, without.result]).toEqual([0, [], null]);
+    expect(without.said.at(-1)).toContain('Set WATCH_TWILIO_API_KEY_SECRET');
+
+    const { added } = await write({ has: NEEDED, env: { WATCH_TWILIO_API_KEY_SECRET: TWILIO_SECRET } });
+    expect([...added]).toEqual([[`verify-dev-${OF_WATCH}`, TWILIO_SECRET]]);
+  });
+
   it('shows no value', async () => {
     const { added, said } = await write({ typed: [TWILIO_SECRET, TWILIO_SECRET] });
     for (const value of added.values()) expect(said.join('\n')).not.toContain(value);
-    expect(added.size).toBe(NAMES.length);
+    expect(added.size).toBe(NEEDED.length);
   });
 
   it('says that a deploy makes the secrets where there are none', async () => {

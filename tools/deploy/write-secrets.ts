@@ -6,7 +6,9 @@ import type { Terminal } from './terminal.ts';
 /** Where a missing value comes from: ours are made, those of Twilio are asked for. */
 type Origin =
   | { readonly kind: 'generated' }
-  | { readonly kind: 'asked'; readonly variable: string; readonly question: string };
+  | { readonly kind: 'asked'; readonly variable: string; readonly question: string }
+  /** Taken from the environment if it is there, and asked for by nobody: only a function that is off by default needs it. */
+  | { readonly kind: 'optional'; readonly variable: string };
 
 /** The secrets, by their short names, which are those of `infra/secrets.tf`. */
 export const SECRET_ORIGINS: Readonly<Record<string, Origin>> = {
@@ -23,6 +25,7 @@ export const SECRET_ORIGINS: Readonly<Record<string, Origin>> = {
     question: 'Secret of the Twilio API key of log-stream (not shown while you type): ',
   },
   'number-hash-key': { kind: 'generated' },
+  'watch-twilio-api-key-secret': { kind: 'optional', variable: 'WATCH_TWILIO_API_KEY_SECRET' },
 };
 
 /** What is needed to write them. */
@@ -52,8 +55,12 @@ export async function writeSecrets(options: WriteSecretsOptions): Promise<void> 
       terminal.say(`${id}: has a value, kept.`);
       continue;
     }
+    if (origin.kind === 'optional' && isAbsent(options.env[origin.variable])) {
+      terminal.say(`${id}: has no value, which only watch needs. Set ${origin.variable} to store one.`);
+      continue;
+    }
     await store.addValue(id, await makeValue(origin, id, options));
-    terminal.say(`${id}: ${origin.kind === 'asked' ? 'stored' : 'generated'}.`);
+    terminal.say(`${id}: ${origin.kind === 'generated' ? 'generated' : 'stored'}.`);
   }
 }
 
@@ -78,7 +85,7 @@ async function makeValue(origin: Origin, id: string, options: WriteSecretsOption
     if (problem !== null) throw new DeployFailure(`${origin.variable} ${problem}.`);
     return given;
   }
-  if (!terminal.isInteractive) {
+  if (origin.kind === 'optional' || !terminal.isInteractive) {
     throw new DeployFailure(`${id} has no value and there is nobody to ask: set ${origin.variable}.`);
   }
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -88,6 +95,10 @@ async function makeValue(origin: Origin, id: string, options: WriteSecretsOption
     terminal.say(`What was typed ${problem}.`);
   }
   throw new DeployFailure(`${id} has no value: run make secrets when the key is at hand.`);
+}
+
+function isAbsent(value: string | undefined): boolean {
+  return value === undefined || value.trim() === '';
 }
 
 /** What is wrong with a secret of a Twilio API key, for which Twilio promises no form. */

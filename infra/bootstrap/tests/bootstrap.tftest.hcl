@@ -24,6 +24,7 @@ run "without_ci" {
       log-stream-tokens                = "verify-dev-log-stream-tokens"
       log-stream-twilio-api-key-secret = "verify-dev-log-stream-twilio-api-key-secret"
       number-hash-key                  = "verify-dev-number-hash-key"
+      watch-twilio-api-key-secret      = "verify-dev-watch-twilio-api-key-secret"
     }
     error_message = "Each secret of the functions needs a container."
   }

@@ -63,12 +63,36 @@ describe('a circuit breaker', () => {
   });
 
   it('says whether it is open', async () => {
-    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    let nowMs = Date.now();
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, now: () => nowMs });
     expect(breaker.isOpen()).toBe(false);
     await failTimes(breaker, 1);
     expect(breaker.isOpen()).toBe(true);
-    await sleep(10);
+    nowMs += 1000;
     expect(breaker.isOpen()).toBe(false);
+  });
+
+  it('admits everybody while it is closed, and one caller at a time while it is not', async () => {
+    let nowMs = Date.now();
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 1000, now: () => nowMs });
+    expect([breaker.admits(), breaker.admits()]).toEqual([true, true]);
+    await failTimes(breaker, 1);
+    expect(breaker.admits()).toBe(false);
+    nowMs += 1000;
+    expect([breaker.admits(), breaker.admits()]).toEqual([true, false]);
+    // Whoever was admitted may have been stopped by something else.
+    nowMs += 1000;
+    expect(breaker.admits()).toBe(true);
+  });
+
+  it('tells the call that tries that it does', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    const isProbe = (told: boolean): Promise<boolean> => Promise.resolve(told);
+    expect(await breaker.run(isProbe)).toBe(false);
+    await failTimes(breaker, 1);
+    await sleep(10);
+    expect(await breaker.run(isProbe)).toBe(true);
+    expect(await breaker.run(isProbe)).toBe(false);
   });
 
   it('lets one call try whether the service is back, and answers the others at once', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { guardVerifications } from '../../../functions/adapters/guarded-verifications.ts';
-import { createDeadline } from '../../../functions/domain/deadline.ts';
+import { createDeadline, type Deadline } from '../../../functions/domain/deadline.ts';
 import { Fault } from '../../../functions/domain/fault.ts';
 import { Refusal } from '../../../functions/domain/refusal.ts';
 import type { NewVerification, Verifications } from '../../../functions/gateway/ports.ts';
@@ -76,5 +77,25 @@ describe('Verify behind circuit breakers', () => {
     await expect(guarded.start(verification, deadline)).rejects.toBe(error);
     await expect(guarded.start(verification, deadline)).rejects.toBe(error);
     expect(verify.calls).toBe(2);
+  });
+
+  it('gives a start that tries whether Verify is back 3 seconds, and every other all the time there is', async () => {
+    const given: number[] = [];
+    let isDown = true;
+    const verify = {
+      ...verifyThat(() => Promise.reject(new Fault('provider_timeout'))),
+      start: (_verification: NewVerification, limit: Deadline) => {
+        given.push(Math.ceil(limit.remainingMs() / 1000));
+        return isDown ? Promise.reject(new Fault('provider_timeout')) : Promise.resolve({ sendAttempts: 1 });
+      },
+    };
+    const guarded = guardVerifications(verify, { failures: 1, probeAfterMs: 5 });
+    const start = () => guarded.start(verification, createDeadline(10_000));
+    await expect(start()).rejects.toThrow(Fault);
+    isDown = false;
+    await sleep(10);
+    await start();
+    await start();
+    expect(given).toEqual([10, 3, 10]);
   });
 });

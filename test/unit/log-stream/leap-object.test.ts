@@ -29,6 +29,7 @@ describe('createLeapObject', () => {
 
   it.each([
     ['an event', '{"a":{"b":[{"c":1},{}]}},{"d"', 24],
+    ['what keys of all kinds follow', '{"a":{},"$b":{},"_c":{},"":{},"é":{}},{"d"', 38],
     ['blanks between braces', '{ "a" : { "b" : 1 }\n }\n, { "d"', 22],
   ])('leaps over %s', (_what, text, end) => {
     expect(leapOver(text)).toBe(end);
@@ -38,7 +39,8 @@ describe('createLeapObject', () => {
     ['a brace in a string', '{"a":"}"},{"b"'],
     ['a brace behind an escaped quote', '{"a":"\\"}"},{"b"'],
     ['a brace in front of an escaped quote', '{"a":"}\\"b"},{"b"'],
-    ['a key that begins with a sign', '{"a":1},{"$b"'],
+    ['a key that begins with a comma', '{"a":1},{",b"'],
+    ['a quote at the end of the text', '{"a":1},"'],
     ['the last object, which no key follows', '{"a":1}]'],
     ['an object without an end', '{"a":{"b":1}'],
     ['a long way to the next quote', `{"a":1}${' '.repeat(200)},{"b"`],

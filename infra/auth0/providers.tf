@@ -1,0 +1,2 @@
+# AUTH0_DOMAIN, and AUTH0_CLIENT_ID with AUTH0_CLIENT_SECRET or AUTH0_API_TOKEN.
+provider "auth0" {}

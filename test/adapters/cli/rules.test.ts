@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  startMemoryFirestore,
+  type MemoryFirestore,
+} from '../../../tools/local-stack/start-memory-firestore.ts';
+import { createCliHarness, type CliHarness } from '../../support/cli-harness.ts';
+
+describe('rules', () => {
+  let firestore: MemoryFirestore;
+  let cli: CliHarness;
+  let databases = 0;
+
+  beforeAll(async () => {
+    firestore = await startMemoryFirestore();
+  });
+  afterAll(() => firestore.process.stop('SIGKILL'));
+
+  beforeEach(() => {
+    cli = createCliHarness({ now: () => new Date('2026-11-24T12:00:00Z') });
+    databases += 1;
+    Object.assign(cli.env, {
+      FIRESTORE_EMULATOR_HOST: firestore.host,
+      FIRESTORE_DATABASE: `rules-${databases}`,
+      GOOGLE_CLOUD_PROJECT: 'demo-gateway',
+    });
+  });
+
+  const listed = async (): Promise<unknown> => JSON.parse((await cli.run('rules', 'list', '--json')).text);
+
+  it('adds a rule, lists it by name, and removes it', async () => {
+    await cli.run('rules', 'add', 'uz', '--reason', 'pumping', '--expires', '12h', '--yes');
+    expect((await cli.run('rules', 'list')).text).toBe(
+      'UZ  block: numbers of Uzbekistan, until 2026-11-25T00:00:00.000Z  "pumping"',
+    );
+    await cli.run('rules', 'remove', 'Uz', '--yes');
+    expect((await cli.run('rules', 'list')).text).toBe('There are no rules.');
+  });
+
+  it.each([
+    ['31026', 'did you mean 310-260'],
+    ['UK', 'did you mean GB'],
+    ['234', 'did you mean 234-*'],
+    ['+44 7700', 'did you mean +447700'],
+  ])('does not add %s, and says %s', async (id, hint) => {
+    const { exitCode, complaint } = await cli.run('rules', 'add', id, '--yes');
+    expect([exitCode, complaint]).toEqual([2, expect.stringContaining(hint)]);
+    expect(await listed()).toEqual([]);
+  });
+
+  it.each(['yesterday', '0h', '2020-01-01'])('does not take %s for an end', async (expires) => {
+    const { exitCode } = await cli.run('rules', 'add', 'UZ', '--expires', expires, '--yes');
+    expect([exitCode, await listed()]).toEqual([2, []]);
+  });
+
+  it('asks before it changes anything', async () => {
+    cli.answers.push('yes');
+    expect((await cli.run('rules', 'add', '234-58')).text).toContain('Make these changes? Type yes: ');
+    expect(await listed()).toMatchObject([{ id: '234-58', action: 'block' }]);
+  });
+
+  it.each(['csv', 'json'])(
+    'imports what it has exported as %s, and finds nothing to change',
+    async (format) => {
+      await cli.run(
+        'rules',
+        'add',
+        '234-58',
+        '--action',
+        'monitor',
+        '--reason',
+        'a "quoted", reason',
+        '--yes',
+      );
+      await cli.run(
+        'rules',
+        'add',
+        '+99899394',
+        '--action',
+        'allow',
+        '--expires',
+        '2027-01-01T00:00:00Z',
+        '--yes',
+      );
+      await cli.run('rules', 'export', '--output', `rules.${format}`, '--format', format);
+      expect((await cli.run('rules', 'import', `rules.${format}`, '--yes')).text).toContain(
+        'Nothing to change.',
+      );
+      const before = await listed();
+      await cli.run('rules', 'remove', '234-58', '+99899394', '--yes');
+      await cli.run('rules', 'import', `rules.${format}`, '--yes');
+      expect(await listed()).toEqual(before);
+    },
+  );
+
+  it('removes what a file does not hold only where that is asked for', async () => {
+    await cli.run('rules', 'add', 'UZ', '--yes');
+    cli.files.set('rules.csv', 'id,action\r\n234-58,block\r\n');
+    await cli.run('rules', 'import', 'rules.csv', '--yes');
+    expect(await listed()).toMatchObject([{ id: '234-58' }, { id: 'UZ' }]);
+    await cli.run('rules', 'import', 'rules.csv', '--prune', '--yes');
+    expect(await listed()).toMatchObject([{ id: '234-58' }]);
+  });
+
+  it('imports nothing of a file with one bad rule, and names it', async () => {
+    cli.files.set('rules.csv', 'id\n234-58\nUK\n');
+    const { exitCode, complaint } = await cli.run('rules', 'import', 'rules.csv', '--yes');
+    expect([exitCode, complaint]).toEqual([2, 'UK: did you mean GB']);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('tells what the rules decide for a number, and exits 1 where they block', async () => {
+    await cli.run('rules', 'add', '234-58', '--yes');
+    const number = '+447700900200';
+    expect((await cli.run('rules', 'test', number)).exitCode).toBe(0);
+    const blocked = await cli.run('rules', 'test', number, '--carrier', '234-58');
+    expect([blocked.exitCode, blocked.text]).toEqual([1, 'blocked by 234-58 (network)']);
+    const premium = await cli.run('rules', 'test', number, '--type', 'premium');
+    expect([premium.exitCode, premium.text]).toEqual([1, 'blocked by type:premium (lineType)']);
+  });
+
+  it('lints: exits 1 only where a document makes no good rule', async () => {
+    await cli.run('rules', 'add', '310-260', '--yes');
+    expect((await cli.run('rules', 'lint')).exitCode).toBe(0);
+    await fetch(
+      `http://${firestore.host}/v1/projects/demo-gateway/databases/rules-${databases}/documents/blocklist/31026`,
+      { method: 'PATCH', body: '{"fields":{}}', headers: { 'content-type': 'application/json' } },
+    );
+    const { exitCode, text } = await cli.run('rules', 'lint');
+    expect([exitCode, text]).toEqual([1, 'error  31026: 31026: did you mean 310-260']);
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createRulesReport } from '../../functions/adapters/rules-report.ts';
+import { Fault } from '../../functions/domain/fault.ts';
+import { Refusal } from '../../functions/domain/refusal.ts';
+import { createRequestReport, type RequestReport } from '../../functions/gateway/request-report.ts';
+import type { LoginEnd } from '../../functions/log-stream/approve-logins.ts';
+import { createHandler } from '../../functions/log-stream/handler.ts';
+import { aRequestHead } from '../support/a-request-head.ts';
+import { aSendRequest } from '../support/a-send-request.ts';
+import { recordLog } from '../support/recorded-log.ts';
+import { readBlock, readRoot, readTexts, resolveText } from '../support/terraform-text.ts';
+
+type Line = Readonly<Record<string, unknown>>;
+
+interface Metric {
+  readonly name: string;
+  readonly events: readonly string[];
+  readonly codes: readonly string[];
+  /** By label: the field, and what of it is taken. */
+  readonly labels: ReadonlyMap<string, { readonly field: string; readonly pattern: RegExp | null }>;
+  readonly value: string | null;
+}
+
+const ROOT = path.join(import.meta.dirname, '..', '..');
+const infra = readRoot();
+const metrics = readMetrics();
+const alerts = [...readBlock(infra, '  _alerts =').matchAll(/^ {4}([a-z-]+) = \{$/gm)].map(([, name = '']) => name);
+const playbooks = readdirSync(path.join(ROOT, 'docs', 'playbooks')).map((file) => file.replace(/\.md$/, ''));
+
+function readMetrics(): readonly Metric[] {
+  const block = readBlock(infra, '  _metrics =');
+  const names = [...block.matchAll(/^ {4}(\w+) = \{$/gm)].map(([, name = '']) => name);
+  return names.map((name) => {
+    const text = readBlock(block, `    ${name} =`);
+    const labels = [...readBlock(text, 'labels').matchAll(/(\w+)\s*=\s*("[^"]*"|local\.\w+)/g)];
+    return {
+      name,
+      events: readTexts(readBlock(text, 'events')),
+      codes: readTexts(readBlock(text, 'codes')),
+      labels: new Map(labels.map(([, label = '', value = '']) => [label, readExtractor(value)])),
+      value: /value\s*= "jsonPayload\.(\w+)"/.exec(text)?.[1] ?? null,
+    };
+  });
+}
+
+function readExtractor(expression: string): { field: string; pattern: RegExp | null } {
+  const text = resolveText(expression, infra);
+  const [, field = '', pattern] = /jsonPayload\.(\w+)(?:, "(.+)"\)$)?/.exec(text) ?? [];
+  // As Cloud Logging reads a text in double quotes.
+  return { field, pattern: pattern === undefined ? null : new RegExp(pattern.replaceAll('\\\\', '\\')) };
+}
+
+/** Lines that the functions themselves write, for each of the ways in which a request can end. */
+async function realLines(): Promise<readonly Line[]> {
+  const { log, lines } = recordLog();
+  const report = (end: (report: RequestReport) => void, isParsed = true): void => {
+    const one = createRequestReport(aRequestHead(), { log, pseudonym: () => undefined });
+    if (isParsed) {
+      one.parsed(aSendRequest());
+      one.note({
+        channel: 'sms',
+        rule: '234-10',
+        ruleAction: 'block',
+        carrier: { mcc: '234', mnc: '10', name: 'a network', lineType: 'mobile' },
+      });
+    }
+    end(one);
+  };
+  const stop = { question: 'network', rule: '234-10', ruleAction: 'monitor' } as const;
+  report((one) => one.sent({ outcome: 'sent', wouldBlock: null, isReused: false }));
+  report((one) => one.sent({ outcome: 'sent', wouldBlock: stop, isReused: false }));
+  report((one) => one.failed(new Refusal('blocked'), false));
+  report((one) => one.failed(new Refusal('blocked'), true));
+  report((one) => one.failed(new Refusal('blocked_by_provider', { twilioCode: 60410 }), false));
+  for (const code of ['provider_error', 'provider_timeout', 'unavailable', 'misconfigured'] as const)
+    report((one) => one.failed(new Fault(code), false));
+  report((one) => one.failed(new Error('any'), false));
+  report((one) => one.failed(new Refusal('unauthenticated'), false), false);
+  report((one) => {
+    one.note({ cancel: 'misconfigured' });
+    one.sent({ outcome: 'sent', wouldBlock: null, isReused: false });
+  });
+  createRulesReport({ log, now: () => 0 }).failed(new Error('any'), 90_000);
+  await batch(log, [
+    { kind: 'approved' },
+    { kind: 'refused' },
+    { kind: 'failed', error: new Fault('misconfigured') },
+  ]);
+  return lines();
+}
+
+async function batch(log: ReturnType<typeof recordLog>['log'], ends: readonly LoginEnd[]): Promise<void> {
+  const counts = { events: 3, bad: 0, ignored: 0, stale: 0, duplicate: 0, masked: 0, withoutNumber: 0 };
+  const logins = ends.map(() => ({ to: '+447700900001', keys: [], freshUntilMs: null }));
+  const handler = createHandler({
+    authenticate: () => undefined,
+    readBatch: (() => ({ logins, counts })) as never,
+    approveLogins: () => Promise.resolve({ ends, isWorthRepeating: false }),
+    batchDeadlineMs: 20_000,
+    log,
+    pseudonym: () => undefined,
+  });
+  const answer = await handler(aRequestHead());
+  if (typeof answer === 'function') await answer(Buffer.from('[]'));
+}
+
+function matches({ events, codes }: Metric, line: Line): boolean {
+  return (
+    events.includes(String(line['event'])) && (codes.length === 0 || codes.includes(String(line['code'])))
+  );
+}
+
+describe('the metrics', () => {
+  it('are read from infra, each with an event', () => {
+    expect(metrics.length).toBeGreaterThan(10);
+    expect(metrics.filter(({ events }) => events.length === 0)).toEqual([]);
+  });
+
+  it.each(metrics)('$name counts lines that the functions write', async (metric) => {
+    const lines = await realLines();
+    const unwritten = metric.events.filter(
+      (event) => event !== 'watch.feedback_broken' && !lines.some((line) => line['event'] === event),
+    );
+    expect(unwritten).toEqual([]);
+    expect(lines.some((line) => matches(metric, line))).toBe(true);
+    const codes = metric.codes.filter((code) => !lines.some((line) => matches(metric, line) && line['code'] === code));
+    expect(codes).toEqual([]);
+  });
+
+  it.each(metrics.flatMap(({ labels, ...metric }) => [...labels].map(([label, from]) => ({ ...metric, labels, label, from }))))(
+    '$name finds its label $label in such a line',
+    async ({ from, ...metric }) => {
+      const found = (await realLines()).filter((line) => matches(metric, line)).map((line) => line[from.field]);
+      const texts = found.filter((value) => typeof value === 'string');
+      expect(texts).not.toEqual([]);
+      expect(texts.filter((text) => from.pattern !== null && !from.pattern.test(text))).toEqual([]);
+    },
+  );
+
+  it.each(metrics.filter(({ value }) => value !== null))('$name finds its value, a number', async (metric) => {
+    const found = (await realLines()).filter((line) => matches(metric, line)).map((line) => line[metric.value ?? '']);
+    expect(found.every((value) => typeof value === 'number')).toBe(true);
+  });
+
+  it('tell codes sent and codes used apart by the same calling code', async () => {
+    const lines = await realLines();
+    const codeOf = (event: string): string | undefined => {
+      const metric = metrics.find(({ name }) => name === (event === 'otp.sent' ? 'otp_sent' : 'feedback_approved'));
+      const { field = '', pattern = null } = metric?.labels.get('calling_code') ?? {};
+      return pattern?.exec(String(lines.find((line) => line['event'] === event)?.[field]))?.[1];
+    };
+    expect([codeOf('otp.sent'), codeOf('feedback.approved')]).toEqual(['44', '44']);
+  });
+
+  it('are asked by alerts and dashboard by names that are there, with labels that they have', () => {
+    const queries = [readBlock(infra, '  _alerts ='), readBlock(infra, '  _tiles =')].join('\n');
+    const asked = [...queries.matchAll(/local\._series\.(\w+)\}/g)].map(([, name = '']) => name);
+    const names = metrics.map(({ name }) => name);
+    expect(asked.filter((name) => !names.includes(name))).toEqual([]);
+    expect(names.filter((name) => !asked.includes(name))).toEqual([]);
+    const selected = [...queries.matchAll(/_series\.(\w+)\}\{(\w+)=/g)];
+    const unknown = selected.filter(
+      ([, name, label = '']) => metrics.find((metric) => metric.name === name)?.labels.has(label) !== true,
+    );
+    expect(unknown.map(([text]) => text)).toEqual([]);
+  });
+});
+
+describe('the playbooks', () => {
+  it('are there for each alert, and for nothing else', () => {
+    expect(alerts.length).toBeGreaterThan(6);
+    expect([...playbooks].sort()).toEqual([...alerts].sort());
+  });
+
+  it.each(playbooks)('%s says what to look at, what to do and how to undo it', (name) => {
+    const text = readFileSync(path.join(ROOT, 'docs', 'playbooks', `${name}.md`), 'utf8');
+    const title = new RegExp(`${name} = \\{\\s+title\\s*= "([^"]+)"`).exec(infra)?.[1];
+    expect(text.startsWith(`# ${title ?? ''}\n`)).toBe(true);
+    expect([...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
+      'Look at',
+      'Do',
+      'Undo',
+    ]);
+  });
+
+  it.each(playbooks)('%s names events, settings and commands that exist', (name) => {
+    const text = readFileSync(path.join(ROOT, 'docs', 'playbooks', `${name}.md`), 'utf8');
+    const log = readFileSync(path.join(ROOT, 'functions', 'http', 'log.ts'), 'utf8');
+    const events = [...text.matchAll(/jsonPayload\.event=~?"?([a-z._]+)/g)].map(([, event = '']) => event);
+    expect(events.filter((event) => !log.includes(`'${event}'`))).toEqual([]);
+    const commands = [...text.matchAll(/npx verify-gateway ([a-z-]+)/g)].map(([, command = '']) => command);
+    const program = readFileSync(path.join(ROOT, 'tools', 'cli', 'create-program.ts'), 'utf8');
+    const known = [...program.matchAll(/command\('([a-z0-9-]+)/g)].map(([, command = '']) => command);
+    expect(commands.filter((command) => ![...known, 'rules'].includes(command))).toEqual([]);
+  });
+});

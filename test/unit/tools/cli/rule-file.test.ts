@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { CliProblem } from '../../../../tools/cli/cli-problem.ts';
+import { readRuleFile, writeRuleFile } from '../../../../tools/cli/rule-file.ts';
+
+const RULES = [
+  { id: '+99899394', fields: { action: 'block', reason: 'one, "two"\nthree' } },
+  { id: 'UZ', fields: { enabled: false, expiresAt: new Date('2026-12-01T00:00:00Z') } },
+  { id: '234-58', fields: {} },
+];
+
+describe('a file of rules', () => {
+  it.each(['csv', 'json'] as const)('reads back what was written as %s', (format) => {
+    expect(readRuleFile(writeRuleFile(RULES, format))).toEqual(RULES);
+  });
+
+  it.each([
+    ['line ends of Unix, columns in another order', 'reason,id\npumping,UZ\n'],
+    ['a byte order mark and an empty line', '\ufeffid,reason\r\nUZ,pumping\r\n\r\n'],
+    ['spaces around cells', 'id , reason\n UZ , pumping \n'],
+    ['JSON', ' [{"id":"UZ","reason":"pumping","action":null}]'],
+  ])('takes %s', (_name, text) => {
+    expect(readRuleFile(text)).toEqual([{ id: 'UZ', fields: { reason: 'pumping' } }]);
+  });
+
+  it('keeps the zeros of an id', () => {
+    expect(readRuleFile('id\n001-01\n')).toEqual([{ id: '001-01', fields: {} }]);
+  });
+
+  it('leaves a date that is none to the reader of rules', () => {
+    expect(readRuleFile('id,expiresAt\nUZ,soon\n')[0]?.fields).toEqual({ expiresAt: 'soon' });
+  });
+
+  it.each([
+    ['a file without the column id', 'rule\nUZ\n'],
+    ['a rule without an id', 'id,reason\n,pumping\n'],
+    ['a field that no rule has', 'id,until\nUZ,2027\n'],
+    ['a stray quote', 'id\n"UZ"x\n'],
+    ['JSON of another shape', '[1]'],
+    ['broken JSON', '[{'],
+  ])('refuses %s', (_name, text) => {
+    expect(() => readRuleFile(text)).toThrow(CliProblem);
+  });
+});

@@ -1,0 +1,54 @@
+import { DeployFailure } from '../../deploy/deploy-failure.ts';
+import { TwilioFailure } from '../../../functions/adapters/twilio-transport.ts';
+import { CliProblem } from '../cli-problem.ts';
+import type { Facts } from '../facts.ts';
+import type { Check, CheckResult } from './check.ts';
+
+/**
+ * Runs checks one after another.
+ *
+ * @param report - gets each result as soon as it is there
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  facts: Facts,
+  report: (result: CheckResult) => void,
+): Promise<readonly CheckResult[]> {
+  const results = new Map<string, CheckResult>();
+  for (const check of checks) {
+    const result = await runCheck(check, facts, results);
+    results.set(check.id, result);
+    report(result);
+  }
+  return [...results.values()];
+}
+
+async function runCheck(
+  { id, title, needs, run }: Check,
+  facts: Facts,
+  results: ReadonlyMap<string, CheckResult>,
+): Promise<CheckResult> {
+  // What was not asked for (--only) cannot stop anything.
+  const missing = needs
+    .map((need) => results.get(need))
+    .find((need) => need !== undefined && need.state !== 'green');
+  if (missing !== undefined)
+    return { id, title, state: 'skipped', detail: `waits for: ${missing.title}`, fix: null };
+  try {
+    const finding = await run(facts);
+    if (finding.isGood) return { id, title, state: 'green', detail: finding.detail, fix: null };
+    return { id, title, state: 'red', detail: finding.detail, fix: finding.fix };
+  } catch (error) {
+    return { id, title, state: 'unknown', ...explain(error) };
+  }
+}
+
+function explain(error: unknown): { readonly detail: string; readonly fix: string | null } {
+  if (error instanceof CliProblem || error instanceof DeployFailure) {
+    return { detail: 'could not be found out', fix: error.message.replaceAll('\n', ' ') };
+  }
+  if (error instanceof TwilioFailure)
+    return { detail: `Twilio answers ${error.message}`, fix: 'Try again; see the list of errors of Twilio.' };
+  const kind = error instanceof Error ? error.name : typeof error;
+  return { detail: `could not be found out (${kind})`, fix: 'Run it again.' };
+}

@@ -1,0 +1,39 @@
+import { stackFileIn } from '../local-stack/stack-environment.ts';
+import { openStackFile } from '../local-stack/stack-file.ts';
+import { variableIn } from '../local-stack/variable-in.ts';
+import { CliProblem } from './cli-problem.ts';
+import type { CliWorld } from './cli-world.ts';
+import { createRuleDocuments, type RuleDocuments } from './rule-documents.ts';
+import { targetOf } from './target-of.ts';
+
+/**
+ * Opens the rules that are meant: those of `PROJECT` and `ENV`; without them those of an emulator
+ * (`FIRESTORE_EMULATOR_HOST`), or of the local stack.
+ *
+ * @throws CliProblem where nothing is named and nothing runs
+ */
+export function openRuleDocuments(world: CliWorld, accessToken: () => Promise<string>): RuleDocuments {
+  const { env } = world;
+  if (env['PROJECT']) {
+    const { project, prefix, environment } = targetOf(world);
+    const database = variableIn(env, 'FIRESTORE_DATABASE') ?? `${prefix}-${environment}`;
+    return createRuleDocuments({
+      project,
+      database,
+      emulatorHost: env['FIRESTORE_EMULATOR_HOST'],
+      accessToken,
+    });
+  }
+  const stack = env['FIRESTORE_EMULATOR_HOST'] ? null : openStackFile(stackFileIn(env)).running();
+  const emulatorHost = env['FIRESTORE_EMULATOR_HOST'] ?? stack?.firestoreHost;
+  if (emulatorHost === undefined)
+    throw new CliProblem(
+      'Say whose rules: PROJECT=my-project ENV=dev, or run make dev for those of this machine.',
+    );
+  return createRuleDocuments({
+    project: stack?.project ?? env['GOOGLE_CLOUD_PROJECT'] ?? 'demo-gateway',
+    database: variableIn(env, 'FIRESTORE_DATABASE') ?? '(default)',
+    emulatorHost,
+    accessToken,
+  });
+}

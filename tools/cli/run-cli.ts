@@ -1,0 +1,42 @@
+import { CommanderError } from 'commander';
+import { ConfigurationFault } from '../../functions/adapters/environment.ts';
+import { CheckProblem } from '../check-number/check-problem.ts';
+import { DeployFailure } from '../deploy/deploy-failure.ts';
+import { StackProblem } from '../local-stack/stack-problem.ts';
+import { CliProblem } from './cli-problem.ts';
+import type { CliWorld } from './cli-world.ts';
+import { createProgram } from './create-program.ts';
+
+/** Exit code for what could not be run. */
+const NOT_RUN = 2;
+
+/**
+ * Runs one command line. Whatever a person can mend is said in a sentence, and exits 2; with `--json` it is a value too.
+ *
+ * @param args - without the program's own name
+ * @param complain - takes sentences for standard error
+ */
+export async function runCli(
+  args: readonly string[],
+  world: CliWorld,
+  options: { readonly accessToken: () => Promise<string>; readonly complain: (text: string) => void },
+): Promise<void> {
+  try {
+    await createProgram(world, options.accessToken).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Commander has said it by then; help and version are no failures.
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) world.exit(NOT_RUN);
+      return;
+    }
+    if (!isForPeople(error)) throw error;
+    if (args.includes('--json')) world.terminal.say(JSON.stringify({ error: error.message }, null, 2));
+    else options.complain(error.message);
+    world.exit(NOT_RUN);
+  }
+}
+
+function isForPeople(error: unknown): error is Error {
+  const kinds = [CliProblem, CheckProblem, ConfigurationFault, DeployFailure, StackProblem];
+  return kinds.some((kind) => error instanceof kind);
+}
