@@ -66,6 +66,10 @@ test: build ## Run all tests
 check-number: install ## Explain without sending: PHONE=+447700900001 [LOOKUP=0] [JSON=1] [PROJECT=… DATABASE=…]
 	@$(NPM_RUN) check-number
 
+.PHONY: doctor
+doctor: build ## Check an installation, with a fix in one line for whatever is wrong
+	@node_modules/.bin/node tools/cli/main.ts doctor
+
 .PHONY: test-infra
 test-infra: build ## Run terraform's own tests of infra/
 	@$(NPM_RUN) test:infra -- $(OFFLINE)

@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, '..');
 // A `terraform` whose providers are stand-ins, for machines that reach no registry.
 const standIn = path.resolve(root, process.env['TF_OFFLINE'] ?? 'no-stand-ins');
 const run = createRunCommand(root);
-const folders = ['infra/bootstrap', 'infra'];
+const folders = ['infra/bootstrap', 'infra', 'infra/auth0'];
 
 process.exitCode = (await testInfra(process.argv.includes('--offline'))) ? 0 : 1;
 
