@@ -254,7 +254,7 @@ describeWithStack('channels that are not enabled', () => {
       status: 422,
       code: 'channel_not_possible',
       asked: 'lookup update',
-      line: { event: 'request.refused', lineType: 'landline' },
+      line: { event: 'otp.failed', lineType: 'landline' },
     });
   });
 

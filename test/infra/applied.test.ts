@@ -241,7 +241,12 @@ describeApplied('the functions that were applied', () => {
       twilio.simulator.reset();
       await twilio.create(
         { To: testNumber(2) },
-        { headers: { authorization: `Basic ${Buffer.from(`${KEYS.gateway.sid}:${KEYS.gateway.secret}`).toString('base64')}` } },
+        {
+          headers: {
+            authorization: `Basic ${Buffer.from(`${KEYS.gateway.sid}:${KEYS.gateway.secret}`).toString('base64')}`,
+            'content-type': 'application/x-www-form-urlencoded',
+          },
+        },
       );
       expect((await post(secret('log-stream-tokens'), batch(testNumber(2)))).status).toBe(200);
       expect(twilio.simulator.seen.at(-1)).toMatchObject({
