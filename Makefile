@@ -83,8 +83,8 @@ bench: build ## Measure against a naive port and a no-op; writes docs/performanc
 	@$(NPM_RUN) bench
 bench-check: build ## Fail where a measured ratio is worse than its bar by 30 %
 	@$(NPM_RUN) bench -- --check
-load: build ## Load, outages and attacks against dist/: prints the figures of docs/reliability.md
-	@$(NPM_RUN) load
+load: build ## Load, outages and attacks against dist/: [SCENARIO=attacks|end|lookup|firestore|verify|random|concurrency]
+	@$(NPM_RUN) load -- $(SCENARIO)
 soak: build ## Constant load for SECONDS=60: memory after garbage collection
 	@$(NPM_RUN) load -- soak
 fuzz: install ## Random and mutated bytes into every parser for SECONDS=5 each
