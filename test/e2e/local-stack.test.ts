@@ -80,11 +80,11 @@ async function startStack(change: Readonly<Record<string, string>> = {}): Promis
   return { process: stack, ports, env, output: () => output, isRunning };
 }
 
-/** The ports of the gateway, the simulator and Firestore. */
+/** The ports of the gateway, the log stream, the simulator and Firestore. */
 async function findFreePorts(): Promise<readonly number[]> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const base = await findFreePort();
-    const ports = [base, base + 10, base + 20];
+    const ports = [base, base + 1, base + 10, base + 20];
     if (base + 20 <= 65_535 && (await areFree(ports))) return ports;
   }
   throw new Error('no free ports at the right distances');
@@ -234,7 +234,7 @@ describe('the end of the local stack', () => {
       const { code } = await stack.process.stop(signal, 30_000);
 
       expect(code).toBe(exitCode);
-      expect(pids).toHaveLength(4);
+      expect(pids).toHaveLength(5);
       // After SIGKILL nobody waits for the parts: they see for themselves that they are alone.
       expect(await waitUntil(() => areFree(stack.ports), 10_000)).toBe(true);
     },
