@@ -31,14 +31,6 @@ export default tseslint.config(
     },
   },
   {
-    files: ['functions/adapters/twilio-lookup.ts', 'functions/adapters/twilio-verify.ts'],
-    rules: {
-      // A resource of the twilio package wants the class that brings all resources of its API, six times the code; it
-      // uses what the base class has, which tests over HTTP hold.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-    },
-  },
-  {
     files: ['test/**/*.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {

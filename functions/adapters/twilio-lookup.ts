@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type LookupsV2 from 'twilio/lib/rest/lookups/V2.js';
 import { PhoneNumberListInstance } from 'twilio/lib/rest/lookups/v2/phoneNumber.js';
 import type { Carrier } from '../domain/carrier.ts';
 import { createDeadline } from '../domain/deadline.ts';
@@ -8,7 +7,7 @@ import { parseLineType } from '../domain/line-type.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Carriers, LookupResult } from '../gateway/ports.ts';
 import { CircuitOpen, createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
-import { connectVersion } from './connect-version.ts';
+import { connectResource } from './connect-resource.ts';
 import { HttpFailure } from './http-client.ts';
 import { isRecord } from './is-record.ts';
 import { TwilioFailure, type TwilioTransport } from './twilio-transport.ts';
@@ -117,8 +116,10 @@ function resultOf(known: Known | null, source: 'fresh' | 'cached'): LookupResult
 async function fetchKnown(transport: TwilioTransport, e164: string): Promise<Known | null> {
   const limit = createDeadline(LIMIT_MS);
   const fetchOnce = async () => {
-    const version = connectVersion(transport.connect('lookups', limit.remainingMs()));
-    const numbers = PhoneNumberListInstance(version as LookupsV2.default);
+    const numbers = connectResource(
+      PhoneNumberListInstance,
+      transport.connect('lookups', limit.remainingMs()),
+    );
     // The package puts the number into the path as it is.
     const number = numbers(encodeURIComponent(e164));
     return parseKnown(await number.fetch({ fields: 'line_type_intelligence' }));

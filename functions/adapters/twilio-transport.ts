@@ -61,7 +61,7 @@ export interface TwilioAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What a domain of the `twilio` package (VerifyBase, LookupsBase) is made with, and the address that it is to use. */
+/** What a domain of the `twilio` package is made with, and the address that it is to use. */
 export interface TwilioConnection {
   readonly client: {
     /**
@@ -112,7 +112,7 @@ const PARAMETERS = [
  * Creates the transport: Basic credential, one time limit per call, no redirects, errors without any vendor text.
  *
  * The package's own client would bring axios, whose errors hold the credential and the code, and 30 seconds of patience.
- * So its domains are imported from inside the package (`twilio/lib/rest/VerifyBase.js`), which is exact in its version
+ * So its resources are imported from inside the package (`connect-resource.ts`), which is exact in its version
  * and held by tests over HTTP.
  *
  * @throws TypeError when `baseUrl` is no address

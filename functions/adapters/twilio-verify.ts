@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type VerifyV2 from 'twilio/lib/rest/verify/V2.js';
 import { VerificationListInstance } from 'twilio/lib/rest/verify/v2/service/verification.js';
 import { createDeadline, type Deadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
 import type { NewVerification, Verifications } from '../gateway/ports.ts';
 import type { Approvals } from '../log-stream/ports.ts';
-import { connectVersion } from './connect-version.ts';
+import { connectResource } from './connect-resource.ts';
 import { HttpFailure } from './http-client.ts';
 import { translateTwilioError } from './twilio-errors.ts';
 import { TwilioFailure, type TwilioTransport } from './twilio-transport.ts';
@@ -122,8 +121,7 @@ export function createTwilioApprovals(options: TwilioVerifyOptions): Approvals {
 }
 
 function verificationsOf({ transport, serviceSid }: TwilioVerifyOptions, timeoutMs: number) {
-  const version = connectVersion(transport.connect('verify', timeoutMs));
-  return VerificationListInstance(version as VerifyV2.default, serviceSid);
+  return connectResource(VerificationListInstance, transport.connect('verify', timeoutMs), serviceSid);
 }
 
 function parametersOf(verification: NewVerification) {
