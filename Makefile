@@ -47,7 +47,7 @@ package: build ## Write build/source.zip, the same bytes for the same sources
 .PHONY: plan deploy seed smoke secrets destroy
 plan: install ## Show what deploy would change: PROJECT=…
 	@$(NPM_RUN) deploy -- plan
-deploy: install ## Make everything in a Google Cloud project: PROJECT=… [ENV=prod]
+deploy: install ## Make everything in a Google Cloud project: PROJECT=… [ENV=dev]
 	@$(NPM_RUN) deploy -- deploy
 seed: install ## Create the sample rules where they are absent: PROJECT=…
 	@$(NPM_RUN) deploy -- seed
@@ -99,5 +99,5 @@ format: install ## Write all files in the project's format
 	@$(NPM_RUN) format
 
 .PHONY: clean
-clean: ## Delete what the other commands wrote
+clean: ## Delete what the other commands wrote, packages apart
 	rm -rf dist coverage .local build

@@ -4,26 +4,49 @@
  *
  * Secrets of the Action: LOG_STREAM_URL (https://…) and LOG_STREAM_TOKEN (one of the function's LOG_STREAM_TOKENS).
  *
- * It never holds a login up for long and never fails one: a report that gets lost costs a line of statistics. It also runs
- * on silent authentication and refresh, where the report finds nothing pending and changes nothing.
+ * It never holds a login up for long and never fails one: a report that gets lost costs a line of statistics. The trigger
+ * also runs where no code was used: refresh tokens, silent authentication, a session that is used again. Those are left
+ * out, as they would mark a code as used that somebody has only just asked for.
  */
 const CALL_LIMIT_MS = 3000;
+const FRESH_MS = 600_000;
 const STRATEGIES = ['sms', 'email'];
 
 /**
  * @param {object} event - https://auth0.com/docs/customize/actions/reference/post-login/event-object
  */
 exports.onExecutePostLogin = async (event) => {
-  const { connection, user, secrets } = event;
-  if (!STRATEGIES.includes(connection?.strategy)) return;
-  const recipient = connection.strategy === 'email' ? user.email : user.phone_number;
-  if (!recipient || !secrets.LOG_STREAM_URL || !secrets.LOG_STREAM_TOKEN) return;
+  const { connection, secrets } = event;
+  if (!STRATEGIES.includes(connection?.strategy) || !isFreshLogin(event)) return;
+  const recipient = recipientOf(event);
+  if (!recipient || !secrets.LOG_STREAM_URL || !secrets.LOG_STREAM_TOKEN) {
+    console.log(
+      'verify-gateway: a login cannot be reported: no number, or LOG_STREAM_URL and LOG_STREAM_TOKEN are not set',
+    );
+    return;
+  }
+  await post(secrets, reportOf(event, recipient));
+};
 
-  const date = new Date().toISOString();
-  // One event in the shape of Auth0's own log; without a log_id, as this login has another one in the tenant's log.
-  const report = {
+function isFreshLogin({ transaction, request, authentication }) {
+  if (transaction?.protocol === 'oauth2-refresh-token' || request?.query?.prompt === 'none') return false;
+  const times = (authentication?.methods ?? []).map(({ timestamp }) => Date.parse(timestamp));
+  // Without times there is nothing to judge by.
+  return times.length === 0 || times.some((time) => Date.now() - time < FRESH_MS);
+}
+
+/** The number, or address, of the identity that has logged in: a linked account carries that of its first identity. */
+function recipientOf({ connection, user }) {
+  const name = connection.strategy === 'email' ? 'email' : 'phone_number';
+  const identity = (user.identities ?? []).find((one) => one.connection === connection.name);
+  return identity?.profileData?.[name] ?? user[name];
+}
+
+/** One event in the shape of Auth0's own log; without a log_id, as this login has another one in the tenant's log. */
+function reportOf({ connection, user }, recipient) {
+  return {
     data: {
-      date,
+      date: new Date().toISOString(),
       type: 's',
       connection: connection.name,
       strategy: connection.strategy,
@@ -31,15 +54,20 @@ exports.onExecutePostLogin = async (event) => {
       user_name: recipient,
     },
   };
+}
+
+async function post({ LOG_STREAM_URL: url, LOG_STREAM_TOKEN: token }, report) {
   try {
-    await fetch(secrets.LOG_STREAM_URL, {
+    const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: secrets.LOG_STREAM_TOKEN },
+      headers: { 'content-type': 'application/json', authorization: token },
       body: JSON.stringify([report]),
       redirect: 'manual',
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
+    if (response.status !== 200)
+      console.log(`verify-gateway: a login could not be reported: ${response.status}`);
   } catch {
-    console.log('verify-gateway: a login could not be reported');
+    console.log('verify-gateway: a login could not be reported: no answer');
   }
-};
+}

@@ -76,13 +76,11 @@ function startFigures({ start, slowStart }: Measured): readonly Row[] {
   ];
 }
 
-function loadFigures({
-  newNumber,
-  knownNumber,
-  addedMs,
-  throughput,
-  peakRssMiB,
-}: LoadFigures): readonly Row[] {
+function loadFigures(load: LoadFigures): readonly Row[] {
+  return [...loginFigures(load), ...instanceFigures(load)];
+}
+
+function loginFigures({ newNumber, knownNumber, addedMs }: LoadFigures): readonly Row[] {
   return [
     {
       number: 5,
@@ -111,6 +109,11 @@ function loadFigures({
         most('ms over no-op', (addedMs.product ?? NaN) - (addedMs.noOp ?? NaN), 2.5),
       ],
     },
+  ];
+}
+
+function instanceFigures({ throughput, peakRssMiB }: LoadFigures): readonly Row[] {
+  return [
     {
       number: 8,
       name: 'throughput of one instance, c = 80',

@@ -1,7 +1,7 @@
 import { variantOf, type VariantName } from './variant.ts';
 import type { BenchRun, PerVariant } from './bench-run.ts';
 import { loginRequest, type BenchRequest } from './login-request.ts';
-import { createCaller, runLoad } from './run-load.ts';
+import { createCaller, runLoad, type Caller } from './run-load.ts';
 import { BLOCKED_PREFIX } from './start-firestore.ts';
 import { startInstance } from './start-instance.ts';
 import { testNumber } from './test-numbers.ts';
@@ -71,8 +71,8 @@ function blockedAttempts(): readonly BenchRequest[] {
   });
 }
 
-async function sendAll(requests: readonly BenchRequest[], { send }: ReturnType<typeof createCaller>) {
+async function sendAll(requests: readonly BenchRequest[], caller: Caller) {
   const answers = [];
-  for (const request of requests) answers.push(await send(request));
+  for (const request of requests) answers.push(await caller.send(request));
   return answers;
 }

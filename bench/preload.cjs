@@ -2,6 +2,8 @@
 // listens, and what the process has used so far whenever it is asked by a signal.
 const { subscribe } = require('node:diagnostics_channel');
 const { writeSync } = require('node:fs');
+const { performance } = require('node:perf_hooks');
+const { setInterval } = require('node:timers');
 
 const PARENT = process.ppid;
 

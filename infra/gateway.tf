@@ -67,6 +67,7 @@ resource "google_cloudfunctions2_function" "gateway" {
         FIRESTORE_DATABASE        = google_firestore_database.this.name
         GOOGLE_CLOUD_PROJECT      = var.project_id
         NODE_ENV                  = "production"
+        NODE_OPTIONS              = "--max-semi-space-size=16"
         TWILIO_ACCOUNT_SID        = var.twilio.account_sid
         TWILIO_API_KEY_SID        = var.twilio.gateway_api_key_sid
         TWILIO_VERIFY_SERVICE_SID = var.twilio.verify_service_sid

@@ -4,10 +4,21 @@ export interface ConcurrencyLimit {
   run<T>(task: () => Promise<T>): Promise<T>;
 }
 
-/** Creates the limit of one instance. */
+/** Creates the limit of one instance. What it costs to take a turn does not grow with how many wait. */
 export function createConcurrencyLimit(most: number): ConcurrencyLimit {
-  const waiting: (() => void)[] = [];
+  let waiting: (() => void)[] = [];
+  let served = 0;
   let running = 0;
+  // Taken from behind an index, as an array moves all others when its first one goes.
+  const takeNext = (): (() => void) | undefined => {
+    const next = waiting[served];
+    if (next !== undefined) served += 1;
+    if (served === waiting.length) {
+      waiting = [];
+      served = 0;
+    }
+    return next;
+  };
   return {
     run: async (task) => {
       if (running >= most) {
@@ -19,7 +30,7 @@ export function createConcurrencyLimit(most: number): ConcurrencyLimit {
       try {
         return await task();
       } finally {
-        const next = waiting.shift();
+        const next = takeNext();
         if (next === undefined) running -= 1;
         else next();
       }

@@ -25,6 +25,7 @@ export interface HandlerOptions {
 }
 
 const RETRY_AFTER_SECONDS = 10;
+const MOST_FAILED_LINES = 100;
 
 /**
  * Creates the handler: authenticate, read leniently, report, answer by whether sending the batch again could help. One
@@ -50,7 +51,7 @@ async function answerTo(body: Buffer, head: RequestHead, options: HandlerOptions
   warnOfMasked(log, head, counts);
   const deadline = createDeadline(head.receivedAtMs + batchDeadlineMs - performance.now());
   const { ends, isWorthRepeating } = await approveLogins(logins, deadline);
-  ends.forEach((end, index) => logLogin(end, logins[index], head, options));
+  logLogins(ends, logins, head, options);
 
   const code = isWorthRepeating ? 'unavailable' : 'processed';
   logBatch(log, head, { code, counts: { ...counts, ...countsOf(ends) } });
@@ -128,6 +129,20 @@ const LINES: Readonly<Record<Exclude<LoginEnd['kind'], 'remembered'>, Line>> = {
   },
   failed: { severity: 'WARNING', event: 'feedback.failed', message: 'A login could not be reported for now' },
 };
+
+/** One line for each login; of those that failed the first hundred, as all are counted in the line of the batch. */
+function logLogins(
+  ends: readonly LoginEnd[],
+  logins: readonly Login[],
+  head: RequestHead,
+  options: HandlerOptions,
+): void {
+  let failed = 0;
+  ends.forEach((end, index) => {
+    if (end.kind === 'failed') failed += 1;
+    if (end.kind !== 'failed' || failed <= MOST_FAILED_LINES) logLogin(end, logins[index], head, options);
+  });
+}
 
 function logLogin(end: LoginEnd, login: Login | undefined, head: RequestHead, options: HandlerOptions): void {
   if (end.kind === 'remembered' || login === undefined) return;

@@ -13,7 +13,7 @@ const mainSource = readFileSync(path.join(ROOT, 'functions', 'main.ts'), 'utf8')
 /** What a function is given: by Terraform, or by whoever runs it here. */
 const LOCAL_ONLY = new Set(['FIRESTORE_EMULATOR_HOST']);
 /** What the code does not read: the framework does. */
-const FRAMEWORK = new Set(['NODE_ENV']);
+const FRAMEWORK = new Set(['NODE_ENV', 'NODE_OPTIONS']);
 /** The names of the code and of Terraform, whose own hold no hyphens. */
 const FUNCTIONS = [
   { name: 'gateway', terraform: 'gateway' },

@@ -45,9 +45,9 @@ async function bundle(): Promise<void> {
     logLevel: 'warning',
     absWorkingDir: ROOT,
   });
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
-    if (file.endsWith('.mjs')) console.log(`${file}  ${Math.round(bytes / 1024)} KiB`);
-  }
+  const modules = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.mjs'));
+  const bytes = modules.reduce((sum, [, output]) => sum + output.bytes, 0);
+  console.log(`dist/  ${modules.length} modules, ${Math.round(bytes / 1024)} KiB`);
 }
 
 function writeManifest(): void {

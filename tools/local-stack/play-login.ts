@@ -33,6 +33,7 @@ export async function playLogin({ env, stackFile, print }: PlayLoginOptions): Pr
   const { status, text } = await post(url, stackFile.keys().logStreamToken, aLogin(number.e164));
   print(`answer ${status}`);
   print(`  ${text}`);
+  if (status !== 200) throw new StackProblem(`The log stream answered ${status} instead of 200.`);
   if (simulatorUrl !== null) print(`after       ${await verificationOf(simulatorUrl, number.e164)}`);
 }
 
