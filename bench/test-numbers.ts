@@ -19,7 +19,7 @@ const RANGES = [
 const PER_RANGE = 1000;
 
 /** How many numbers there are. */
-export const TEST_NUMBERS = RANGES.length * PER_RANGE;
+const TEST_NUMBERS = RANGES.length * PER_RANGE;
 
 /** One of the numbers that nobody has, the same one for the same index; they repeat after `TEST_NUMBERS`. */
 export function testNumber(index: number): string {
