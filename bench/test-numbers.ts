@@ -18,10 +18,7 @@ const RANGES = [
 ];
 const PER_RANGE = 1000;
 
-/** How many numbers there are. */
-const TEST_NUMBERS = RANGES.length * PER_RANGE;
-
-/** One of the numbers that nobody has, the same one for the same index; they repeat after `TEST_NUMBERS`. */
+/** One of the numbers that nobody has, the same one for the same index; they repeat after the last of all ranges. */
 export function testNumber(index: number): string {
   const range = RANGES[Math.floor(index / PER_RANGE) % RANGES.length] ?? '';
   return `${range}${String(index % PER_RANGE).padStart(3, '0')}`;
