@@ -38,13 +38,16 @@ export interface BatchOptions extends EventNames {
 /**
  * Reads a batch as the log stream sends it, whatever its form: a list, `{"logs":[…]}`, one event, or JSON Lines.
  *
- * Only events whose bytes could be those of a relevant login are parsed. One that is bad never stops the others.
+ * Only events whose bytes could be those of a relevant login are parsed. One that is bad never stops the others, but
+ * after 1,000 that are no JSON all that would have to be parsed counts as bad.
  *
  * @throws Refusal `malformed_request` when nothing in a body that is not empty can be parsed
  */
 export type ReadBatch = (body: Buffer) => Batch;
 
 const LONGEST_OTHER = 10_000;
+// Each costs as much as parsing kilobytes does.
+const MOST_FAILED_PARSES = 1000;
 
 /**
  * Creates the reading of batches.
@@ -62,6 +65,8 @@ export function createReadBatch(options: BatchOptions): ReadBatch {
     const collected = createLogins(maxAgeMs);
     const findHints = findHintsIn(body);
     const proof = { isGiven: false };
+    const parseObject = createParse(body);
+    const parseOther = createParse(body);
 
     const bad = (): void => {
       counts.received += 1;
@@ -81,7 +86,7 @@ export function createReadBatch(options: BatchOptions): ReadBatch {
       isOfInterest: (from, to) => !proof.isGiven || findHints(from, to),
       passedOver: () => (counts.received += 1),
       object: (from, to, isTooDeep) => {
-        const value = isTooDeep ? undefined : parse(body, from, to);
+        const value = isTooDeep ? undefined : parseObject(from, to);
         if (value === undefined) {
           bad();
           return isTooDeep;
@@ -92,7 +97,7 @@ export function createReadBatch(options: BatchOptions): ReadBatch {
       },
       other: (from, to) => {
         bad();
-        proof.isGiven ||= to - from <= LONGEST_OTHER && parse(body, from, to) !== undefined;
+        proof.isGiven ||= to - from <= LONGEST_OTHER && parseOther(from, to) !== undefined;
       },
       broken: bad,
     });
@@ -114,12 +119,18 @@ function eventsOf(value: unknown): readonly unknown[] {
   return Array.isArray(logs) ? logs : [value];
 }
 
-function parse(body: Buffer, from: number, to: number): unknown {
-  try {
-    return JSON.parse(body.toString('utf8', from, to));
-  } catch {
-    return undefined;
-  }
+/** Creates the parsing of what is in a body: nothing is parsed any more after too many failures. */
+function createParse(body: Buffer): (from: number, to: number) => unknown {
+  let failuresLeft = MOST_FAILED_PARSES;
+  return (from, to) => {
+    if (failuresLeft === 0) return undefined;
+    try {
+      return JSON.parse(body.toString('utf8', from, to)) as unknown;
+    } catch {
+      failuresLeft -= 1;
+      return undefined;
+    }
+  };
 }
 
 /** Gathers logins, one for each recipient. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal } from '../../../functions/domain/refusal.ts';
 import { createReadBatch, type Batch, type BatchCounts } from '../../../functions/log-stream/batch.ts';
@@ -304,6 +304,41 @@ it('parses no event that cannot matter, but for the first', () => {
   expect(read(`[${JSON.stringify(anOtherEvent('0'))},${one},${other}]`).counts).toEqual({
     ...NONE,
     received: 3,
+  });
+});
+
+describe('how often parsing may fail', () => {
+  const count = 3000;
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it.each([
+    ['elements that are no objects', '[{}', ',a', ']'],
+    ['elements that are no JSON', '[{}', ',{\\u}', ']'],
+    ['lines that are no JSON', '{}', '\n{\\u}', '\n'],
+  ])('is bounded in a batch: %s', (_what, start, bad, end) => {
+    const parse = jest.spyOn(JSON, 'parse');
+    expect(read(start + bad.repeat(count) + end).counts).toMatchObject({ bad: count });
+    expect(parse.mock.calls.length).toBeLessThanOrEqual(1001);
+  });
+
+  it.each(['a', '{a}'])('is bounded where nothing can be parsed: %s', (bad) => {
+    const parse = jest.spyOn(JSON, 'parse');
+    expect(() => read(`[${`${bad},`.repeat(count)}]`)).toThrow(new Refusal('malformed_request'));
+    expect(parse).toHaveBeenCalledTimes(1000);
+  });
+
+  it('keeps the logins among fewer', () => {
+    const login = JSON.stringify(aLogin(1));
+    expect(recipients(read(`[${'a,'.repeat(count)}${'{\\u},'.repeat(999)}${login}]`))).toEqual([
+      '+447700900001',
+    ]);
+    expect(read(`[{},${'{\\u},'.repeat(1000)}${login}]`).counts).toMatchObject({
+      received: 1002,
+      bad: 1001,
+    });
   });
 });
 
