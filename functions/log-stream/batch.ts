@@ -38,13 +38,15 @@ export interface BatchOptions extends EventNames {
 /**
  * Reads a batch as the log stream sends it, whatever its form: a list, `{"logs":[…]}`, one event, or JSON Lines.
  *
- * Only events whose bytes could be those of a relevant login are parsed. One that is bad never stops the others, but
+ * Only events whose bytes could be those of a relevant login are parsed, and none of more than 1 MiB. One that is bad never stops the others, but
  * after 1,000 that are no JSON all that would have to be parsed counts as bad.
  *
  * @throws Refusal `malformed_request` when nothing in a body that is not empty can be parsed
  */
 export type ReadBatch = (body: Buffer) => Batch;
 
+// Many times longer than any event. Parsed, an object may take many times the memory of its bytes.
+const LONGEST_OBJECT = 1_048_576;
 const LONGEST_OTHER = 10_000;
 // Each costs as much as parsing kilobytes does.
 const MOST_FAILED_PARSES = 1000;
@@ -86,7 +88,7 @@ export function createReadBatch(options: BatchOptions): ReadBatch {
       isOfInterest: (from, to) => !proof.isGiven || findHints(from, to),
       passedOver: () => (counts.received += 1),
       object: (from, to, isTooDeep) => {
-        const value = isTooDeep ? undefined : parseObject(from, to);
+        const value = isTooDeep || to - from > LONGEST_OBJECT ? undefined : parseObject(from, to);
         if (value === undefined) {
           bad();
           return isTooDeep;
@@ -113,7 +115,7 @@ const COUNTED_AS = {
   without_number: 'withoutNumber',
 } as const satisfies Record<Exclude<ReadEvent['kind'], 'ignored' | 'login'>, keyof BatchCounts>;
 
-/** A batch whose list was not recognised by its bytes, because `logs` is not its first key. */
+/** A batch whose list was not recognised by its bytes, because the key `logs` is spelt otherwise. */
 function eventsOf(value: unknown): readonly unknown[] {
   const logs = typeof value === 'object' && value !== null && 'logs' in value ? value.logs : undefined;
   return Array.isArray(logs) ? logs : [value];

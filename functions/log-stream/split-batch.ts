@@ -1,20 +1,11 @@
 import type { BatchParts } from './batch-parts.ts';
-import {
-  COLON,
-  COMMA,
-  findFrom,
-  LINE_FEED,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  skipBlanks,
-  standsAt,
-} from './json-bytes.ts';
+import { createFindLogs } from './find-logs.ts';
+import { COMMA, findFrom, LINE_FEED, OPEN_BRACE, OPEN_BRACKET, skipBlanks, standsAt } from './json-bytes.ts';
 import { createReadObject } from './read-object.ts';
 import { scanObject } from './scan-object.ts';
 import { createSplitList } from './split-list.ts';
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-const LOGS_KEY = Buffer.from('"logs"');
 
 /**
  * Splits a batch into its events, whatever its form: a list, `{"logs":[…]}`, one event, or JSON Lines. A byte order mark
@@ -24,13 +15,14 @@ const LOGS_KEY = Buffer.from('"logs"');
 export function splitBatch(bytes: Buffer, parts: BatchParts): void {
   const end = bytes.length;
   const start = skipBlanks(bytes, standsAt(bytes, BYTE_ORDER_MARK, 0) ? BYTE_ORDER_MARK.length : 0, end);
+  const findLogs = createFindLogs(bytes);
   const readObject = createReadObject(bytes, parts);
   const splitList = createSplitList(bytes, readObject, parts);
 
   /** Reads a list, alone or in `{"logs":[…]}`; gives the place after it, or null if there is none. */
   const readList = (from: number, to: number): number | null => {
     if (bytes[from] === OPEN_BRACKET) return splitList(from + 1, to);
-    const bracket = placeOfLogs(bytes, from, to);
+    const bracket = findLogs(from, to);
     if (bracket === -1) return null;
     const rest = skipBlanks(bytes, splitList(bracket + 1, to), to);
     return rest === to ? to : scanObject(bytes, rest, to, 1).end;
@@ -69,14 +61,4 @@ function isOneObject(bytes: Buffer, from: number): boolean {
 function isNothing(bytes: Buffer, from: number, to: number): boolean {
   const at = skipBlanks(bytes, from, to);
   return at === to || (bytes[at] === COMMA && skipBlanks(bytes, at + 1, to) === to);
-}
-
-function placeOfLogs(bytes: Buffer, from: number, to: number): number {
-  if (bytes[from] !== OPEN_BRACE) return -1;
-  const key = skipBlanks(bytes, from + 1, to);
-  if (!standsAt(bytes, LOGS_KEY, key)) return -1;
-  const colon = skipBlanks(bytes, key + LOGS_KEY.length, to);
-  if (bytes[colon] !== COLON) return -1;
-  const list = skipBlanks(bytes, colon + 1, to);
-  return list < to && bytes[list] === OPEN_BRACKET ? list : -1;
 }

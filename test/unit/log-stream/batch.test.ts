@@ -307,6 +307,36 @@ it('parses no event that cannot matter, but for the first', () => {
   });
 });
 
+describe('what is parsed whole', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('is an event only, wherever the logs stand among the keys of an object', () => {
+    const logs = [anOtherEvent('0'), aLogin(1), anOtherEvent('2')];
+    const body = Buffer.from(JSON.stringify({ total: 3, a: ['"logs":['], logs }));
+    const parse = jest.spyOn(JSON, 'parse');
+    expect(recipients(readBatch(body))).toEqual(['+447700900001']);
+    expect(parse.mock.calls.map(([text]) => text)).toEqual(
+      logs.slice(0, 2).map((log) => JSON.stringify(log)),
+    );
+  });
+
+  it.each([
+    [1_048_576, 0],
+    [1_048_577, 1],
+  ])('is no object of more than 1 MiB: of %i bytes', (length, bad) => {
+    const start = '{"type":"s","connection":"sms","x":"';
+    const long = `${start.padEnd(length - 2, 'x')}"}`;
+    const { logins, counts } = read(`[{},${long},${JSON.stringify(aLogin(1))}]`);
+    expect(logins).toHaveLength(1);
+    expect(counts).toMatchObject({ received: 3, bad });
+    const parse = jest.spyOn(JSON, 'parse');
+    expect(read(`{}\n${long}\n`).counts).toMatchObject({ received: 2, bad });
+    expect(parse).toHaveBeenCalledTimes(2 - bad);
+  });
+});
+
 describe('how often parsing may fail', () => {
   const count = 3000;
 

@@ -36,6 +36,24 @@ describe('valid JSON is split as JSON.parse reads it', () => {
     );
   });
 
+  it('is the same in {"logs":[…]} with keys before it', () => {
+    const before = fc.dictionary(
+      fc.oneof(fc.stringMatching(/^[a-z]{1,8}$/), fc.constantFrom('"', '{', ']', '\\', '"logs"')),
+      fc.oneof(anyValue, fc.constantFrom({ logs: [{ a: 1 }] }, [{ logs: [] }], 'logs', '"logs":[')),
+      { minKeys: 1, noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(fc.array(anyObject), indents, before, fc.boolean(), (logs, indent, keys, isOneOfLines) => {
+        fc.pre(!('logs' in keys));
+        const text = JSON.stringify({ ...keys, logs, next: 1 }, null, isOneOfLines ? undefined : indent);
+        const { objects, broken } = partsOf(isOneOfLines ? `{"first":1}\n${text}\n` : text);
+        const expected = isOneOfLines ? [{ first: 1 }, ...logs] : logs;
+        expect({ objects, broken }).toEqual({ objects: normal(expected), broken: 0 });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('is JSON Lines', () => {
     fc.assert(
       fc.property(
@@ -96,6 +114,9 @@ describe('forms and quirks', () => {
     ['lines that end with commas', '{"a":1},\n{"b":2},\n', [{ a: 1 }, { b: 2 }], 0],
     ['lists as lines', '[{"a":1}]\n[{"b":2}]\n', [{ a: 1 }, { b: 2 }], 0],
     ['logs as lines', '{"logs":[{"a":1}]}\n{"logs":[{"b":2}],"c":3}\n', [{ a: 1 }, { b: 2 }], 0],
+    ['logs that are no list', '{"total":1,"logs":{"a":1}}', [{ total: 1, logs: { a: 1 } }], 0],
+    ['logs that only another object has', '{"a":{"logs":[{"b":1}]}}', [{ a: { logs: [{ b: 1 }] } }], 0],
+    ['logs behind another key that have no end', '{"total":1,"logs":[{"a":1},', [{ a: 1 }], 1],
     ['something behind a list', '[{"a":1}] x', [{ a: 1 }], 1],
     ['something behind an object', '{"a":1} x\n{"b":2}', [{ a: 1 }, { b: 2 }], 1],
     ['a bad line between good ones', '{"a":1}\n{"b":\n{"c":3}', [{ a: 1 }, { c: 3 }], 1],
