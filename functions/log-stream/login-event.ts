@@ -34,8 +34,13 @@ const MOST_PROMPTS = 50;
 const LONGEST_ID = 200;
 const LONGEST_TEXT = 320;
 const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-// Stars, bullets or runs of x, as masking leaves them; or nothing but hexadecimal digits, as a hash does.
-const UNREADABLE = /[*\u2022]|x{3}|^[0-9a-f]{8,}$/i;
+// What masking and hashing leave: stars or bullets anywhere, runs of x in what else is a number, and whole hashes in
+// hexadecimal digits. An address or a number in another spelling is none of these.
+const UNREADABLE = [
+  /[*\u2022]/,
+  /^(?=.*x{3})[\dx+ ./()-]+$/i,
+  /^(?=.*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i,
+];
 
 /**
  * Creates the reading of one parsed event, with its envelope (`{log_id, data}`) or without. It takes any value and
@@ -64,8 +69,7 @@ export function createReadEvent(options: LoginEventOptions): (event: unknown) =>
     if (happenedAtMs !== null && now() - happenedAtMs > maxAgeMs) return { kind: 'stale' };
     const names = namesOf(data, details, prompts);
     const to = firstRecipient(names, evidence);
-    if (to === null)
-      return { kind: names.some((name) => UNREADABLE.test(name)) ? 'masked' : 'without_number' };
+    if (to === null) return { kind: names.some(isUnreadable) ? 'masked' : 'without_number' };
     return {
       kind: 'login',
       login: { to, logId: idOf(envelope['log_id']) ?? idOf(data['log_id']), happenedAtMs },
@@ -99,6 +103,10 @@ function firstRecipient(names: readonly string[], evidence: ReadonlySet<string>)
     if (to !== null) return to;
   }
   return null;
+}
+
+function isUnreadable(name: string): boolean {
+  return UNREADABLE.some((pattern) => pattern.test(name));
 }
 
 function promptsOf(details: Fields): readonly Fields[] {

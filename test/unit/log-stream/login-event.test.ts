@@ -88,12 +88,38 @@ describe('whose login it is', () => {
     });
   });
 
-  it.each(['************', '+44*******23', '+44••••••12', '+44xxxxxxx123', '9b2c4f1e7a3d5860', '9B2C4F1E'])(
-    'calls %s masked',
-    (userName) => {
-      expect(read(aLogEvent({ user_name: userName }))).toEqual({ kind: 'masked' });
-    },
-  );
+  it.each([
+    '************',
+    '+44*******23',
+    'j***@example.com',
+    '+44••••••12',
+    '+44xxxxxxx123',
+    'xxx',
+    '+44 (0)XXXX xxx-123',
+    '9b2c4f1e7a3d5860',
+    '9B2C4F1E7A3D5860',
+    'f'.padStart(32, '0'),
+    'a'.padEnd(40, '1'),
+    '9b2c4f1e'.repeat(8),
+  ])('calls %s masked', (userName) => {
+    expect(read(aLogEvent({ user_name: userName }))).toEqual({ kind: 'masked' });
+  });
+
+  it.each([
+    'maxxx@example.com',
+    'maxxx',
+    'xx',
+    '+44xx',
+    '07700900123',
+    '447700900123',
+    '4477009001234477',
+    '9b2c4f1e',
+    '9b2c4f1e7a3d58601',
+    '9b2c4f1e7a3d586g',
+    'x9b2c4f1e7a3d5860',
+  ])('calls %s no number', (userName) => {
+    expect(read(aLogEvent({ user_name: userName }))).toEqual({ kind: 'without_number' });
+  });
 
   it.each(['jane@example.com', 'jane', '', null, undefined, 447700900123, ['+447700900123'], '+1'])(
     'finds no number in %j',
