@@ -33,7 +33,9 @@ const NO_FIELDS: Fields = {};
 const MOST_PROMPTS = 50;
 const LONGEST_ID = 200;
 const LONGEST_TEXT = 320;
-const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/;
+// In 1973: a smaller number counts seconds, or nothing that is known.
+const EARLIEST_MS = 1e11;
 // What masking and hashing leave: stars or bullets anywhere, runs of x in what else is a number, and whole hashes in
 // hexadecimal digits. An address or a number in another spelling is none of these.
 const UNREADABLE = [
@@ -116,8 +118,15 @@ function promptsOf(details: Fields): readonly Fields[] {
 
 /** A date from the future would keep an event fresh for as long as it likes. */
 function timeOf(date: unknown, latestMs: number): number | null {
-  const timeMs = typeof date === 'string' && DATE.test(date) ? Date.parse(date) : NaN;
+  const timeMs = typeof date === 'number' && date >= EARLIEST_MS ? date : parseDate(date);
   return Number.isNaN(timeMs) || timeMs > latestMs ? null : timeMs;
+}
+
+/** In milliseconds of the epoch, NaN where it is no date; UTC where it names no zone. */
+function parseDate(date: unknown): number {
+  const parts = typeof date === 'string' ? DATE.exec(date) : null;
+  if (parts === null) return NaN;
+  return Date.parse(parts[1] === undefined ? `${parts[0]}Z` : parts[0]);
 }
 
 function idOf(value: unknown): string | null {

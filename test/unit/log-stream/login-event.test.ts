@@ -161,8 +161,24 @@ describe('when it was', () => {
     ['2026-11-23T06:51:00.000+01:00', 'login'],
     ['2026-11-23T05:50:59.999Z', 'stale'],
     ['2021-11-04T00:15:10Z', 'stale'],
+    ['2026-11-23T05:51:00', 'login'],
+    ['2026-11-23T05:50:59.999', 'stale'],
+    [NOW, 'login'],
+    [NOW - 600_000, 'login'],
+    [NOW - 600_001, 'stale'],
+    [1e11, 'stale'],
   ])('%s is a %s', (date, kind) => {
     expect(read(aLogEvent({ date })).kind).toBe(kind);
+  });
+
+  it.each([
+    '2026-11-23T06:00:00.000Z',
+    '2026-11-23T07:00:00+01:00',
+    '2026-11-23T06:00:00',
+    '2026-11-23T06:00:00.000',
+    NOW - 60_000,
+  ])('is the same where the date is %j, whatever the zone of this machine', (date) => {
+    expect(read(aLogEvent({ date }))).toMatchObject({ login: { happenedAtMs: NOW - 60_000 } });
   });
 
   it('is stale before it is masked', () => {
@@ -177,8 +193,16 @@ describe('when it was', () => {
     '2026-11-23',
     '2026-11-23 06:00:00Z',
     '2026-13-23T06:00:00Z',
-    NOW,
+    '2026-11-23T06:00:00 ',
+    String(NOW),
+    NOW / 1000,
+    0,
+    -1,
     '2036-11-23T06:00:00Z',
+    '2036-11-23T06:00:00',
+    NOW + 600_001,
+    Infinity,
+    NaN,
   ])('is unknown where the date is %j', (date) => {
     expect(read(aLogEvent({ date }))).toMatchObject({ kind: 'login', login: { happenedAtMs: null } });
   });
