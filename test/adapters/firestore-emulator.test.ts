@@ -15,10 +15,11 @@ import {
   startGoogleFirestoreEmulator,
 } from '../../tools/local-stack/google-firestore-emulator.ts';
 import { raw, startFirestoreEmulator, type FirestoreEmulator } from '../support/firestore-emulator.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 jest.setTimeout(30_000);
 const emulator = await startFirestoreEmulator();
-const describeWithEmulator = emulator === null ? describe.skip : describe;
+const describeWithEmulator = describeWith(emulator);
 const httpClient = createHttpClient({ maxSockets: 4 });
 
 afterAll(async () => {

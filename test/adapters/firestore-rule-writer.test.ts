@@ -7,9 +7,10 @@ import { createDeadline } from '../../functions/domain/deadline.ts';
 import type { WatchRule } from '../../functions/watch/ports.ts';
 import { startFirestoreEmulator } from '../support/firestore-emulator.ts';
 import { startGoogleStandIn, type StandInAnswer, type StandInRequest } from '../support/google-stand-in.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const emulator = await startFirestoreEmulator('demo-watch');
-const describeEmulated = emulator === null ? describe.skip : describe;
+const describeEmulated = describeWith(emulator);
 const httpClient = createHttpClient({ maxSockets: 4 });
 const NOW = new Date('2026-11-24T12:00:00Z');
 

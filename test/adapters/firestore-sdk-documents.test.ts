@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import process from 'node:process';
 import {
   createFirestoreDocuments,
@@ -10,9 +10,10 @@ import {
   type FirestoreSdkDocuments,
 } from '../../tools/check-number/firestore-sdk-documents.ts';
 import { raw, startFirestoreEmulator } from '../support/firestore-emulator.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const emulator = await startFirestoreEmulator();
-const describeWithEmulator = emulator === null ? describe.skip : describe;
+const describeWithEmulator = describeWith(emulator);
 const WITHIN_MS = 10_000;
 
 function running() {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CREATE_FAULTS } from '../../tools/twilio-simulator/create-faults.ts';
 import { LOOKUP_FAULTS } from '../../tools/twilio-simulator/lookup-faults.ts';
 import { NUMBERS } from '../../tools/twilio-simulator/numbers.ts';
@@ -6,11 +6,12 @@ import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { exchange, type Exchange } from '../support/exchange.ts';
 import { aGatewayBody, startGatewayStack } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // BLOCK_RESPONSE=silent (design §3): whoever is blocked cannot tell it from a message that was sent.
 
 const stack = await startGatewayStack({ env: { BLOCK_RESPONSE: 'silent', MAX_SENDS_PER_NUMBER: '1' } });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 function running() {
   if (stack === null) throw new Error('there is no stack');

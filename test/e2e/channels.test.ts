@@ -10,6 +10,7 @@ import {
   type GatewayStack,
 } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // The choice of the channel (design §5) on the wire. In a table `m` is a mobile of GB, `l` a landline of GB, `us` a
 // mobile of the US, `us-l` a landline of the US; each row has a number of its own.
@@ -24,7 +25,7 @@ const stack = await startGatewayStack({
   env: { ENABLED_CHANNELS: 'sms,call,whatsapp,email' },
   simulator: { numbers: Object.fromEntries(LANDLINES.map((number) => [number, LANDLINE])) },
 });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 function running(): GatewayStack {
   if (stack === null) throw new Error('there is no stack');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { namesOf } from '../support/exchange.ts';
 import { aGatewayBody, startGatewayStack } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // What `make check-number` runs, beside a gateway that must decide the same.
 
@@ -18,7 +19,7 @@ const PROGRAM = path.resolve(import.meta.dirname, '..', '..', 'tools', 'check-nu
 const folder = mkdtempSync(path.join(tmpdir(), 'check-number-'));
 const STACK_FILE = path.join(folder, 'stack.json');
 const stack = await startGatewayStack();
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 // An account in the developer's .env must not be used by a test: what is set to nothing stays so.
 const NO_SETTINGS = {

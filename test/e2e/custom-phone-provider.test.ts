@@ -1,11 +1,12 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { startGatewayStack } from '../support/gateway-stack.ts';
 import { runAction, type ActionEnd } from '../support/run-action.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const stack = await startGatewayStack({ env: { ENABLED_CHANNELS: 'sms,call' } });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 let index = 100;
 function freshNumber(): string {

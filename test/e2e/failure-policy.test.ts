@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import process from 'node:process';
 import { findFreePort } from '../../tools/local-stack/find-free-port.ts';
 import { waitUntil } from '../../tools/local-stack/wait-until.ts';
@@ -13,11 +13,12 @@ import {
   type GatewayStack,
 } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // What the gateway does while something that it asks does not answer (design §4), on the wire.
 
 const stack = await startGatewayStack();
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 /** Nobody listens there. */
 const NO_FIRESTORE = `127.0.0.1:${await findFreePort()}`;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREATE_FAULTS } from '../../tools/twilio-simulator/create-faults.ts';
 import { LOOKUP_FAULTS } from '../../tools/twilio-simulator/lookup-faults.ts';
@@ -6,9 +6,10 @@ import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { lineOf } from '../support/exchange.ts';
 import { aGatewayBody, signToken, startGatewayStack } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const stack = await startGatewayStack({ env: { NUMBER_HASH_KEY: 'k'.repeat(32) } });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 let index = 0;
 /** A number that no other case has used: what was sent to one counts for the next. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Network } from '../../tools/twilio-simulator/network.ts';
 import type { SeenCall } from '../../tools/twilio-simulator/seen-call.ts';
 import type { RateLimitOption, ResendReading } from '../../tools/twilio-simulator/settings.ts';
@@ -12,6 +12,7 @@ import {
   type GatewayStack,
 } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // What Verify counts by, and what becomes of a second code (design §5), on the wire.
 
@@ -33,7 +34,7 @@ const stack = await startGatewayStack({
   env: { RATE_LIMITS },
   simulator: { rateLimits: AMPLE, numbers: NETWORKS },
 });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 function running(): GatewayStack {
   if (stack === null) throw new Error('there is no stack');
@@ -303,7 +304,7 @@ describeWithStack('a second code while the first is pending', () => {
     expect(events).toEqual(['otp.sent']);
   });
 
-  it('waits for the first where both come at once, then cancels it and is sent', async () => {
+  it('waits where several come at once, then cancels the one before it and is sent', async () => {
     simulator().change({ latencyMs: { 'verification.create': 300 } });
     const recipient = freshNumber();
     const { send, gateway } = running();
@@ -316,7 +317,12 @@ describeWithStack('a second code while the first is pending', () => {
 
     expect(answers.map(({ body }) => body?.['code'])).toEqual(['sent', 'sent', 'sent']);
     expect(simulator().maximumConcurrency('verification.create')).toBe(1);
-    expect(simulator().delivered.map(({ code }) => code)).toEqual(['111111', '222222', '333333']);
+    // Which of them arrives first is the network's choice.
+    expect(
+      simulator()
+        .delivered.map(({ code }) => code)
+        .sort(),
+    ).toEqual(['111111', '222222', '333333']);
     const afterLookup = namesOf(simulator().seen).filter((name) => name !== 'lookup');
     expect(afterLookup).toEqual(['update', 'create', 'update', 'create', 'update', 'create']);
   });

@@ -1,10 +1,11 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { aGatewayBody } from '../support/a-gateway-body.ts';
 import { startGatewayStack } from '../support/gateway-stack.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const stack = await startGatewayStack({ env: { LOOKUPS_PER_PREFIX_PER_MINUTE: '2' } });
-const describeStack = stack === null ? describe.skip : describe;
+const describeStack = describeWith(stack);
 
 afterAll(() => stack?.stop());
 

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Network } from '../../tools/twilio-simulator/network.ts';
 import { NUMBERS } from '../../tools/twilio-simulator/numbers.ts';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { exchange, type Exchange } from '../support/exchange.ts';
 import { aGatewayBody, startGatewayBeside, startGatewayStack } from '../support/gateway-stack.ts';
 import { untilRulesAreRead } from '../support/until-rules-are-read.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // Every kind of rule and setting of design §4 on the wire. One rulebook holds all that do not contradict each other: a
 // change takes a second until it is read.
@@ -100,7 +101,7 @@ const RULEBOOK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 const stack = await startGatewayStack({ simulator: { numbers: NETWORKS } });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 function running() {
   if (stack === null) throw new Error('there is no stack');

@@ -1,16 +1,17 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { aMac, aSignature } from '../support/a-signature.ts';
 import { exchange, type Exchange } from '../support/exchange.ts';
 import { aGatewayBody, signToken, startGatewayStack } from '../support/gateway-stack.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 // `X-Signature` (design §3) on the wire.
 
 const OLDER_KEY = randomBytes(32).toString('hex');
 const NEWER_KEY = randomBytes(32).toString('hex');
 const stack = await startGatewayStack({ env: { GATEWAY_SECRETS: `${NEWER_KEY}\n${OLDER_KEY}` } });
-const describeWithStack = stack === null ? describe.skip : describe;
+const describeWithStack = describeWith(stack);
 
 function running() {
   if (stack === null) throw new Error('there is no stack');

@@ -12,6 +12,7 @@ import {
 } from '../support/simulated-twilio.ts';
 import { startGoogleStandIn } from '../support/google-stand-in.ts';
 import { pagesOf } from '../support/twilio-pages.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const { accountSid, serviceSid, apiKey } = SIMULATOR_DEFAULTS;
 const MOVED_CLOCK = new URL('../../tools/simulate-attack/moved-clock.ts', import.meta.url);
@@ -20,7 +21,7 @@ const AMERICAN = Array.from({ length: 24 }, (_, index) => `+1${String(201 + inde
 
 const firestore = await startFirestoreEmulator('demo-watch-e2e');
 const twilio = await startSimulatedTwilio();
-const describeStack = firestore === null ? describe.skip : describe;
+const describeStack = describeWith(firestore);
 
 afterAll(async () => {
   await twilio.stop();

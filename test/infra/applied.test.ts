@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { SIMULATOR_DEFAULTS } from '../../tools/twilio-simulator/settings.ts';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { prepareInfra, type AppliedInfra, type BootedFunction, type TerraformRun } from '../support/applied-infra.ts';
 import { startFirestoreEmulator, type FirestoreEmulator } from '../support/firestore-emulator.ts';
 import { aGatewayBody, signToken } from '../support/gateway-stack.ts';
 import { startSimulatedTwilio, type SimulatedTwilio } from '../support/simulated-twilio.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const STEP_MS = 120_000;
 const PROJECT = 'demo-project';
@@ -39,16 +38,13 @@ const VARIABLES_OF_MAIN = [
 ];
 const NO_CHANGES = 0;
 const CHANGES = 2;
-const LOG_STREAM = path.join(import.meta.dirname, '..', '..', 'functions', 'log-stream', 'index.ts');
 
 function variable(name: string, value: Readonly<Record<string, string | number>>): string[] {
   return ['-var', `${name}=${JSON.stringify(value)}`];
 }
 
 const prepared = prepareInfra();
-const describeApplied = prepared === null ? describe.skip : describe;
-const describeLogStream = existsSync(LOG_STREAM) ? describe : describe.skip;
-if (!existsSync(LOG_STREAM)) console.warn('SKIPPED: there is no function log-stream yet to boot');
+const describeApplied = describeWith(prepared);
 const applied = new Map<string, TerraformRun>();
 
 function infra(): AppliedInfra {
@@ -213,7 +209,7 @@ describeApplied('the functions that were applied', () => {
     });
   });
 
-  describeLogStream('the log stream', () => {
+  describe('the log stream', () => {
     let logStream: BootedFunction;
     const batch = (number: string): string =>
       JSON.stringify([

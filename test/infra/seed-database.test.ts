@@ -4,6 +4,7 @@ import { SEED_RULES } from '../../tools/local-stack/seed-rules.ts';
 import { createFirestoreDocumentCreator } from '../../tools/seed/firestore-document-creator.ts';
 import { seedDatabase } from '../../tools/seed/seed-database.ts';
 import { startFirestoreEmulator } from '../support/firestore-emulator.ts';
+import { describeWith } from '../support/describe-with.ts';
 
 const RULES = [...SEED_RULES.keys()].map((id) => `blocklist/${id}`);
 
@@ -67,7 +68,7 @@ describe('seedDatabase', () => {
 });
 
 const emulator = await startFirestoreEmulator();
-const describeWithEmulator = emulator === null ? describe.skip : describe;
+const describeWithEmulator = describeWith(emulator);
 
 describeWithEmulator('createFirestoreDocumentCreator', () => {
   if (emulator === null) return;
