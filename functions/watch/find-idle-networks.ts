@@ -78,17 +78,22 @@ interface Group {
   readonly attempts: readonly Attempt[];
 }
 
-const KINDS: readonly GroupKind[] = ['prefix', 'network', 'country'];
+/** One way of putting attempts together: those with the same key are a group, those without one in none. */
+interface Level {
+  readonly kind: GroupKind;
+  readonly nameOf: (attempt: Attempt) => { readonly key: string; readonly id: string } | null;
+}
+
 const DIGITS_OF_A_BLOCK = 4;
 
 /**
- * Finds the narrowest groups that explain why codes are not used: number prefixes (the last 4 digits cut) before
- * networks before countries; what a narrower group explains counts for no wider one.
+ * Finds the narrowest groups that explain why codes are not used: number prefixes (the last 4 digits cut), longer ones
+ * first, before networks before countries; what a narrower group explains counts for no wider one.
  *
  * Numbers are counted, not attempts, wherever a share is taken: each re-send is one more attempt that never converts,
  * and a number that converted once has converted. A wider group that holds any part of a narrower one which does
  * convert, on as many sends, is left alone: so a conversion never makes a rule appear, only disappear, as long as the
- * rest convinces.
+ * rest convinces. A group holds all that its rule would block: a prefix the longer numbers that begin with it, too.
  */
 export function findIdleNetworks(attempts: readonly Attempt[], thresholds: Thresholds): Findings {
   const converted = new Set(attempts.filter(({ isConverted }) => isConverted).map(({ to }) => to));
@@ -96,9 +101,9 @@ export function findIdleNetworks(attempts: readonly Attempt[], thresholds: Thres
   const idle: IdleGroup[] = [];
   let rest = attempts;
 
-  for (const kind of KINDS) {
+  for (const level of levelsOf(attempts)) {
     const explained = new Set<Attempt>();
-    for (const group of groupsOf(rest, kind)) {
+    for (const group of groupsOf(rest, level)) {
       const figures = figuresOf(group.attempts, converted);
       if (figures.sends < thresholds.minSends) continue;
       const isIdle = figures.logins * 100 < figures.numbers * thresholds.conversionPercent;
@@ -119,27 +124,46 @@ function judgeFeedback(others: Figures, thresholds: Thresholds): Findings['feedb
   return isEnough && others.logins > 0 ? 'works' : 'broken';
 }
 
-function groupsOf(attempts: readonly Attempt[], kind: GroupKind): readonly Group[] {
+/** From narrow to wide. A prefix cut from a short number may be the beginning of many longer ones: `+49` is one. */
+function levelsOf(attempts: readonly Attempt[]): readonly Level[] {
+  const blocks = new Set(attempts.map(({ to }) => to.slice(0, -DIGITS_OF_A_BLOCK)));
+  const lengths = new Set([...blocks].map((block) => block.length));
+  const prefixes = [...lengths]
+    .toSorted((one, other) => other - one)
+    .map((length): Level => {
+      const nameOf = ({ to }: Attempt) => {
+        const prefix = to.slice(0, length);
+        return blocks.has(prefix) ? { key: prefix, id: prefix } : null;
+      };
+      return { kind: 'prefix', nameOf };
+    });
+  return [...prefixes, NETWORKS, COUNTRIES];
+}
+
+/** Networks are one by their numeric MNC, whatever its zeros; the first spelling names them. */
+const NETWORKS: Level = {
+  kind: 'network',
+  nameOf: ({ mcc, mnc }) => {
+    const key = carrierKey(mcc, mnc);
+    return key === null || mcc === null || mnc === null ? null : { key, id: `${mcc}-${mnc}` };
+  },
+};
+
+const COUNTRIES: Level = {
+  kind: 'country',
+  nameOf: ({ country }) => (country === null ? null : { key: country, id: country }),
+};
+
+function groupsOf(attempts: readonly Attempt[], { kind, nameOf }: Level): readonly Group[] {
   const groups = new Map<string, { id: string; attempts: Attempt[] }>();
   for (const attempt of attempts) {
-    const name = nameOf(attempt, kind);
+    const name = nameOf(attempt);
     if (name === null) continue;
     const group = groups.get(name.key) ?? { id: name.id, attempts: [] };
     group.attempts.push(attempt);
     groups.set(name.key, group);
   }
   return [...groups.values()].map((group) => ({ kind, ...group }));
-}
-
-/** Networks are one by their numeric MNC, whatever its zeros; the first spelling names them. */
-function nameOf({ to, country, mcc, mnc }: Attempt, kind: GroupKind): { key: string; id: string } | null {
-  if (kind === 'prefix') {
-    const prefix = to.slice(0, -DIGITS_OF_A_BLOCK);
-    return { key: prefix, id: prefix };
-  }
-  if (kind === 'country') return country === null ? null : { key: country, id: country };
-  const key = carrierKey(mcc, mnc);
-  return key === null || mcc === null || mnc === null ? null : { key, id: `${mcc}-${mnc}` };
 }
 
 function figuresOf(attempts: readonly Attempt[], converted: ReadonlySet<string>): Figures {
@@ -153,8 +177,8 @@ function describe({ kind, id, attempts }: Group): Omit<IdleGroup, keyof Figures>
   for (const { price } of attempts) {
     if (price !== null) costs.set(price.currency, (costs.get(price.currency) ?? 0) + price.value);
   }
-  const idsOf = (of: GroupKind): readonly string[] => groupsOf(attempts, of).map((group) => group.id);
-  return { kind, id, countries: idsOf('country'), networks: idsOf('network'), costs };
+  const idsOf = (level: Level): readonly string[] => groupsOf(attempts, level).map((group) => group.id);
+  return { kind, id, countries: idsOf(COUNTRIES), networks: idsOf(NETWORKS), costs };
 }
 
 function byImportance(one: IdleGroup, other: IdleGroup): number {

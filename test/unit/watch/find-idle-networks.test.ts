@@ -37,6 +37,8 @@ describe('findIdleNetworks', () => {
   it.each([
     ['20 others, 30 % of them converted', 20, 30, 'works'],
     ['20 others, 25 % of them converted', 20, 25, 'broken'],
+    ['100 others, 30 % of them converted', 100, 30, 'works'],
+    ['100 others, 29 % of them converted', 100, 29, 'broken'],
     ['19 others, all converted', 19, 100, 'unproven'],
     ['no others', 0, 0, 'unproven'],
     ['100 others, none converted', 20, 0, 'broken'],
@@ -110,6 +112,41 @@ describe('findIdleNetworks', () => {
     expect(idsOf(find(good, ...thin, theRest()))).toEqual([]);
   });
 
+  it('takes a prefix for all numbers that its rule would block, longer ones too', () => {
+    // Of six digits after the plus sign the last four are cut: the rest is the calling code of all of Germany.
+    const short = Array.from({ length: 40 }, (_, index) => `+49${String(1000 + index)}`);
+    const numbers = short.map((to) => ({
+      to,
+      country: 'DE',
+      mcc: null,
+      mnc: null,
+      isConverted: false,
+      price: null,
+    }));
+    const honest = someAttempts(100, { range: '+493023125', country: 'DE', network: null, logins: 80 });
+    expect(idsOf(find(numbers, honest, theRest()))).toEqual([]);
+
+    const longer = someAttempts(10, { range: '+491000555', country: 'DE', network: null });
+    expect(find(numbers, longer, theRest()).idle).toMatchObject([{ id: '+49', sends: 50 }]);
+  });
+
+  it('names the longer of two prefixes where each has enough', () => {
+    const short = Array.from({ length: 30 }, (_, index) => `+4930${String(1000 + index)}`);
+    const numbers = short.map((to) => ({
+      to,
+      country: 'DE',
+      mcc: null,
+      mnc: null,
+      isConverted: false,
+      price: null,
+    }));
+    const long = someAttempts(30, { range: '+493023125', country: 'DE', network: null });
+    expect(find(numbers, long, theRest()).idle).toMatchObject([
+      { id: '+4930', sends: 30 },
+      { id: '+49302312', sends: 30 },
+    ]);
+  });
+
   it('says nothing of a network or country that is not known', () => {
     expect(
       idsOf(
@@ -152,8 +189,8 @@ const thresholds = { minSends: 4, conversionPercent: 30, minOtherAttempts: 3, ot
 
 const attempt = fc.record({
   to: fc
-    .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 4 }))
-    .map(([block, end]) => `+4477${block}000${end}`),
+    .tuple(fc.integer({ min: 0, max: 5 }), fc.constantFrom('', '0', '00'), fc.integer({ min: 0, max: 4 }))
+    .map(([block, more, end]) => `+4477${block}${more}000${end}`),
   country: fc.constantFrom('GB', 'JE', null),
   mcc: fc.constantFrom('234', null),
   mnc: fc.constantFrom('51', '58', null),
@@ -162,11 +199,11 @@ const attempt = fc.record({
 }) as fc.Arbitrary<Attempt>;
 
 /** A large rest, elsewhere, that converts. */
-const healthy = theRest(400, 100);
+const healthy = theRest(60, 100);
 
 function blockedBy(findings: Findings, { to, mcc, mnc, country }: Attempt): boolean {
   return findings.idle.some(({ kind, id }) => {
-    if (kind === 'prefix') return to.slice(0, -4) === id;
+    if (kind === 'prefix') return to.startsWith(id);
     return kind === 'network' ? `${mcc ?? ''}-${mnc ?? ''}` === id : country === id;
   });
 }
