@@ -20,7 +20,10 @@ export interface TwilioLookupOptions {
   readonly cacheSeconds?: number;
   /** Most numbers whose answers are kept; default 20,000. */
   readonly maxNumbers?: number;
-  /** Told of a number just before it is paid for; what it throws is what the caller gets. Default: does nothing. */
+  /**
+   * Told of a number before it is paid for, maybe more than once; what it throws is what the caller gets. Default: does
+   * nothing.
+   */
   readonly beforeLookup?: (e164: string) => void;
   /** A monotonic clock in milliseconds, never 0; default `performance.now`. */
   readonly now?: () => number;
@@ -64,6 +67,9 @@ export function createTwilioLookup(options: TwilioLookupOptions): Carriers {
   };
 
   return {
+    checkBudget: ({ e164 }) => {
+      if (!kept.has(e164) && !running.has(e164)) options.beforeLookup?.(e164);
+    },
     carrierOf: async ({ e164 }, deadline) => {
       const known = kept.get(e164);
       if (known !== undefined) return resultOf(known, 'cached');

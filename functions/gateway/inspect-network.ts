@@ -23,17 +23,19 @@ const UNKNOWN_CARRIER: Stop = { question: 'network', rule: 'UNKNOWN_CARRIER', ru
  * Asks who serves the recipient, where that can change the verdict, and beside it ends what may be pending at Verify:
  * both take about as long, and the end must come before the next start.
  *
- * @throws Refusal `blocked`, `invalid_recipient`; Fault `unavailable`, `misconfigured`
+ * @throws Refusal `blocked`, `invalid_recipient`, `rate_limited`; Fault `unavailable`, `misconfigured`
  */
 export async function inspectNetwork(sending: Sending): Promise<Inspection> {
   const { request, book, ports, note } = sending;
-  const cancelled = cancelPending(sending);
   if (request.recipient.kind === 'email') {
     note({ lookup: 'skipped' });
-    return { carrier: null, wouldBlock: null, isCancelled: await cancelled };
+    return { carrier: null, wouldBlock: null, isCancelled: await cancelPending(sending) };
   }
   const { number } = request.recipient;
   const first = decide(book.rules, book.settings, { number }, ports.now());
+  // Before anybody is asked anything.
+  if (first.needsLookup) ports.carriers.checkBudget(number);
+  const cancelled = cancelPending(sending);
   const lookup = first.needsLookup ? lookUp(number, sending) : Promise.resolve(null);
   // Both have ended before either counts: a cancel that is still on its way would end what the next request starts.
   const [looked] = await Promise.allSettled([lookup, cancelled]);

@@ -27,9 +27,17 @@ export type LookupResult =
 /** The paid question who serves a number. */
 export interface Carriers {
   /**
+   * Says at once, without asking anybody, whether the question may be paid for now. It always may where the answer is
+   * known already.
+   *
+   * @throws Refusal `rate_limited` where too many neighbours of the number were asked about
+   */
+  checkBudget(number: PhoneNumber): void;
+
+  /**
    * The network that serves a number, and its line type.
    *
-   * @throws Refusal `invalid_recipient` when no such number exists
+   * @throws Refusal `invalid_recipient` when no such number exists, `rate_limited` as `checkBudget`
    * @throws Fault `unavailable` when the provider throttles us, `misconfigured` when it refuses our credential:
    *   an attacker can cause the first and nobody should profit from the second, so neither opens the gate
    */

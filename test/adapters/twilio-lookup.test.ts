@@ -43,7 +43,8 @@ function lookupOf(options: Partial<TwilioLookupOptions> = {}) {
   };
   const lookup = createTwilioLookup({ transport: noted, now: () => clock.ms, ...options });
   const ask = (e164: string, withinMs = 15_000) => lookup.carrierOf(aNumber(e164), createDeadline(withinMs));
-  return { ask, clock, timeouts };
+  const checkBudget = (e164: string): void => lookup.checkBudget(aNumber(e164));
+  return { ask, checkBudget, clock, timeouts };
 }
 
 /** A Lookup that answers with one body. */
@@ -383,5 +384,35 @@ describe('one call at a time', () => {
     expect(failures).toMatchObject([{ code: 'unavailable' }, { code: 'unavailable' }]);
     expect((failures[0] as Fault).cause).toBeInstanceOf(TwilioFailure);
     await expect(ask(NUMBERS.ordinary)).resolves.toMatchObject({ source: 'fresh' });
+  });
+});
+
+describe('the budget', () => {
+  it('is asked before a number is paid for, and not for one that is known or being asked about', async () => {
+    const told: string[] = [];
+    const { ask, checkBudget, clock } = lookupOf({ beforeLookup: (e164) => void told.push(e164) });
+
+    checkBudget(NUMBERS.ordinary);
+    const running = ask(NUMBERS.ordinary);
+    checkBudget(NUMBERS.ordinary);
+    await running;
+    checkBudget(NUMBERS.ordinary);
+    await ask(NUMBERS.ordinary);
+    expect(told).toEqual([NUMBERS.ordinary, NUMBERS.ordinary]);
+
+    clock.ms += 86_400_001;
+    checkBudget(NUMBERS.ordinary);
+    expect(told).toHaveLength(3);
+  });
+
+  it('that is spent is what the caller hears, and nothing is asked', async () => {
+    const beforeLookup = (): never => {
+      throw new Refusal('rate_limited');
+    };
+    const { ask, checkBudget } = lookupOf({ beforeLookup });
+
+    expect(() => checkBudget(NUMBERS.ordinary)).toThrow(Refusal);
+    await expect(ask(NUMBERS.ordinary)).rejects.toMatchObject({ name: 'Refusal', code: 'rate_limited' });
+    expect(simulator.seen).toEqual([]);
   });
 });

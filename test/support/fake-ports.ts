@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly state?: Rulebook['state'];
   /** What Lookup knows; without it Lookup must not be asked. */
   readonly carrier?: Partial<Carrier> | 'unavailable' | Error;
+  /** Why Lookup may not be paid for; by default it may. */
+  readonly budget?: Error;
   /** What cancelling ends with; by default well. */
   readonly cancel?: Error;
   /** What each start gives: how often Verify says it has sent, or a failure. By default one start is expected. */
@@ -94,6 +96,7 @@ export function createWorld(options: WorldOptions = {}): World {
       },
     },
     carriers: {
+      checkBudget: () => throwIfError(options.budget),
       carrierOf: ({ e164 }, deadline) => {
         asked.push(`lookup ${e164}`);
         return call('lookup', deadline, hold.lookup, () => lookupResult(options.carrier));

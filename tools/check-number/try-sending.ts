@@ -49,6 +49,7 @@ export async function trySending(options: TrySendingOptions): Promise<Trial> {
     {
       rules: { current: () => Promise.resolve(book) },
       carriers: {
+        checkBudget: () => undefined,
         carrierOf: async (asked, deadline) => {
           needsLookup = true;
           if (carriers === null) return { source: 'fresh', carrier: NOTHING_KNOWN };

@@ -72,6 +72,20 @@ describe('inspectNetwork: what is asked, and in which order', () => {
     expect(ends).toEqual(['invalid_recipient']);
   });
 
+  it('asks nobody anything, and ends nothing, where the budget of Lookups is spent', async () => {
+    const { end, world } = await inspect({ budget: new Refusal('rate_limited') });
+
+    expect(end).toBe('rate_limited');
+    expect(world.calls).toEqual(['rules']);
+  });
+
+  it('asks for no budget where there is nothing to look up', async () => {
+    const budget = new Refusal('rate_limited');
+    const { end } = await inspect({ budget, rules: ['+447700900001 allow'] });
+
+    expect(end).toMatchObject({ carrier: null });
+  });
+
   it('ends nothing where codes are to be re-used', async () => {
     const { world } = await inspect({ carrier: {} }, { resendStrategy: 'reuse' });
 

@@ -57,6 +57,7 @@ function check(world: World = {}): Promise<NumberCheck> {
 
 function carriersOf(carrier: Exclude<World['carrier'], null>): Carriers {
   return {
+    checkBudget: () => undefined,
     carrierOf: () => {
       if (carrier === undefined) return Promise.reject(new Error('Lookup is paid and was not needed'));
       if (carrier instanceof Error) return Promise.reject(carrier);
