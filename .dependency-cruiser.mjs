@@ -42,7 +42,7 @@ export default {
       severity: 'error',
       comment: 'What decides imports neither a vendor package nor the edge.',
       from: {
-        path: '^functions/(gateway/send-code|gateway/ports|log-stream/approve-logins|watch/find-idle-networks)\\.ts$',
+        path: '^functions/(gateway/send-code|gateway/ports|log-stream/approve-logins|watch/find-idle-networks|watch/plan-watch-rules|watch/survey-networks|watch/watch-networks)\\.ts$',
       },
       to: { path: '^node_modules/|^functions/http/|^functions/adapters/' },
     },

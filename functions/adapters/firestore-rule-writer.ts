@@ -3,6 +3,7 @@ import { Fault } from '../domain/fault.ts';
 import type { WatchRule, WatchRules } from '../watch/ports.ts';
 import { decodeFirestoreFields } from './firestore-value.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
+import { isOwnRule } from './is-own-rule.ts';
 import { isRecord } from './is-record.ts';
 import { withinTime } from './within-time.ts';
 
@@ -117,8 +118,7 @@ function fieldsOf({ action, reason, expiresAt }: WatchRule) {
 /** When a document of ours was last written; null for one that a person made or changed. */
 function updateTimeOfOurs(text: string): string | null {
   const document = parseObject(text);
-  const { source, action, enabled } = decodeFirestoreFields(document['fields']);
-  const isOurs = source === 'watch' && (action === 'block' || action === 'monitor') && enabled !== false;
+  const isOurs = isOwnRule(decodeFirestoreFields(document['fields']));
   const updateTime = document['updateTime'];
   return isOurs && typeof updateTime === 'string' ? updateTime : null;
 }

@@ -5,6 +5,7 @@ import { createRuleSet } from '../domain/rule-set.ts';
 import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import type { WatchBook, WatchRules } from '../watch/ports.ts';
 import { FirestoreFailure, type FirestoreDocuments } from './firestore-documents.ts';
+import { isOwnRule } from './is-own-rule.ts';
 
 /** What the book is read from. */
 export interface FirestoreWatchBookOptions {
@@ -41,17 +42,20 @@ function bookOf(
   settings: Readonly<Record<string, unknown>> | null,
   nowMs: number,
 ): WatchBook {
-  const isOwn = (fields: Readonly<Record<string, unknown>>): boolean => fields['source'] === 'watch';
   const parsed = parseSettings(settings, DEFAULT_SETTINGS);
-  const people = documents.filter(({ fields }) => !isOwn(fields));
-  const own = documents.filter(({ fields: { expiresAt, source } }) => {
+  const people = documents.filter(({ fields }) => !isOwnRule(fields));
+  const own = documents.filter(({ fields }) => {
+    const { expiresAt } = fields;
     const hasExpired = expiresAt instanceof Date && expiresAt.getTime() <= nowMs;
-    return isOwn({ source }) && !hasExpired;
+    return isOwnRule(fields) && !hasExpired;
   });
   return {
     watch: parsed.settings.watch,
     problems: parsed.problems.filter((problem) => problem.startsWith('watch')),
-    rules: createRuleSet(people.flatMap((document) => parseRule(document).rule ?? [])),
+    // One that is switched off is there all the same.
+    rules: createRuleSet(
+      people.flatMap(({ id, fields }) => parseRule({ id, fields: { ...fields, enabled: true } }).rule ?? []),
+    ),
     own: new Set(own.map(({ id }) => id)),
   };
 }

@@ -29,7 +29,7 @@ export interface Settings {
     readonly mode: (typeof WATCH_MODES)[number];
     /** Ids, as rules have them, for which no rule is ever added. */
     readonly never: readonly string[];
-    /** At most so many rules of its own at a time, 0 to 200. */
+    /** At most so many new rules in one run, 0 to 200. */
     readonly maxRules: number;
   };
 }

@@ -28,9 +28,9 @@ export interface WatchBook {
   readonly watch: Settings['watch'];
   /** What is wrong with those settings; no values. */
   readonly problems: readonly string[];
-  /** The rules that a person made, found by what they match. */
+  /** What documents that a person made or changed are about, in force or not, found by what they match. */
   readonly rules: RuleSet;
-  /** Ids of the rules of our own that have not expired. */
+  /** Ids of the rules of our own that nobody has changed and that have not expired. */
   readonly own: ReadonlySet<string>;
 }
 

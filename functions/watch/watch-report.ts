@@ -50,7 +50,7 @@ export function createWatchReport(head: RequestHead, log: Log): WatchReport {
   };
 }
 
-function reportGroup(log: Log, { group, action, outcome }: WatchedGroup, fields: LogFields): void {
+function reportGroup(log: Log, { group, action, outcome, code }: WatchedGroup, fields: LogFields): void {
   const { id, sends, numbers, logins, countries, networks } = group;
   const [country] = countries;
   const [mcc, mnc] = (networks.length === 1 ? networks[0] : undefined)?.split('-') ?? [];
@@ -58,6 +58,7 @@ function reportGroup(log: Log, { group, action, outcome }: WatchedGroup, fields:
   log(severity, 'watch.rule', 'The codes of a group are hardly ever used', {
     ...fields,
     outcome,
+    ...(code === undefined ? {} : { code }),
     rule: maskRuleId(id),
     ruleAction: action,
     counts: { codes: sends, numbers, logins },

@@ -66,6 +66,12 @@ describeEmulated('rules in the emulator', () => {
     });
   });
 
+  it('are in force again where they are ours and have expired', async () => {
+    await emulator?.put('blocklist/UZ', { source: 'watch', action: 'block', expiresAt: new Date(0) });
+    expect(await write(aRule({ id: 'UZ' }))).toBe('prolonged');
+    expect(await fieldsOf('UZ')).toMatchObject({ expiresAt: new Date('2026-11-24T18:00:00Z') });
+  });
+
   it.each([
     ['an empty one', {}],
     ['a block without source', { action: 'block', reason: 'mine' }],
@@ -73,6 +79,7 @@ describeEmulated('rules in the emulator', () => {
     ['one of ours that was turned into allow', { action: 'allow', source: 'watch' }],
     ['one of ours that was disabled', { action: 'block', source: 'watch', enabled: false }],
     ['one of ours without its action', { source: 'watch' }],
+    ['a block that has expired', { action: 'block', expiresAt: new Date('2026-11-24T11:00:00Z') }],
   ])('are kept as they are when a person made or changed them: %s', async (_name, fields) => {
     await emulator?.put('blocklist/+44770090', fields);
     expect(await write(aRule())).toBe('kept');
@@ -102,6 +109,9 @@ describeEmulated('rules in the emulator', () => {
   it('are read with the settings: those of people, and our own that stand', async () => {
     await emulator?.put('blocklist/UZ', { action: 'allow' });
     await emulator?.put('blocklist/some-id', { mcc: 234, mnc: 51, action: 'allow' });
+    await emulator?.put('blocklist/DE', { enabled: false });
+    await emulator?.put('blocklist/+44770092', { source: 'watch', action: 'allow' });
+    await emulator?.put('blocklist/+44770093', { source: 'watch', action: 'block', enabled: false });
     await emulator?.put('blocklist/+44770090', {
       source: 'watch',
       action: 'block',
@@ -119,10 +129,8 @@ describeEmulated('rules in the emulator', () => {
     expect(watch).toEqual({ mode: 'block', never: ['GB'], maxRules: 20 });
     expect(problems).toEqual([expect.stringMatching(/^watch\.maxRules is not/)]);
     expect([...own]).toEqual(['+44770090']);
-    expect([...rules.countries.keys(), ...rules.carriers.keys(), ...rules.prefixes.keys()]).toEqual([
-      'UZ',
-      '234-51',
-    ]);
+    const ids = [...rules.countries.keys(), ...rules.carriers.keys(), ...rules.prefixes.keys()];
+    expect(ids.sort()).toEqual(['+44770092', '+44770093', '234-51', 'DE', 'UZ']);
   });
 
   it('are few where there are none: the defaults', async () => {

@@ -11,7 +11,7 @@ import {
   type SimulatedTwilio,
 } from '../support/simulated-twilio.ts';
 import { startGoogleStandIn } from '../support/google-stand-in.ts';
-import { pagesOf } from '../support/twilio-pages.ts';
+import { aTwilioAttempt, pagesOf } from '../support/twilio-pages.ts';
 import { describeWith } from '../support/describe-with.ts';
 
 const { accountSid, serviceSid, apiKey } = SIMULATOR_DEFAULTS;
@@ -128,7 +128,73 @@ describeStack('watch on the framework', () => {
     const outcomes = eventsOf(watch.logs(), 'watch.rule').map((line) => line['outcome']);
     expect(outcomes).toEqual(['created', 'prolonged']);
     expect(eventsOf(watch.logs(), 'watch.report')).toHaveLength(2);
+    expect(eventsOf(watch.logs(), 'watch.rule')[0]?.['rule']).toBe('+44••••••90');
     expect(watch.rawOutput()).not.toMatch(/\+44770090|simulator-api-key-secret/);
+  });
+
+  it('leaves what a person made as it is, and what watch.never names without a rule', async () => {
+    const person = { action: 'allow', reason: 'a partner' };
+    await firestore?.put('blocklist/+44770090', person);
+    await sendTo(twilio, inRow(41));
+    await sendTo(twilio, AMERICAN, 20);
+    const watch = await start();
+    expect((await watch.run()).status).toBe(200);
+    expect(await rules()).toMatchObject([{ id: '+44770090', fields: person }]);
+
+    await firestore?.remove('blocklist/+44770090');
+    await firestore?.put('settings/gateway', { watch: { mode: 'block', never: ['GB'] } });
+    expect((await watch.run()).status).toBe(200);
+    expect(await rules()).toEqual([]);
+    const outcomes = eventsOf(watch.logs(), 'watch.rule').map((line) => line['outcome']);
+    expect(outcomes).toEqual(['covered', 'spared']);
+  });
+
+  it('only tries where nobody has said block', async () => {
+    await firestore?.remove('settings/gateway');
+    await sendTo(twilio, inRow(41));
+    await sendTo(twilio, AMERICAN, 20);
+    const watch = await start();
+    expect((await watch.run()).status).toBe(200);
+    expect(await rules()).toMatchObject([
+      { id: '+44770090', fields: { action: 'monitor', source: 'watch' } },
+    ]);
+  });
+
+  it('writes nothing twice when two runs come at once', async () => {
+    await sendTo(twilio, inRow(41));
+    await sendTo(twilio, AMERICAN, 20);
+    const [one, other] = [await start(), await start()];
+    const answers = await Promise.all([one.run(), other.run(), one.run()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await rules()).toHaveLength(1);
+    const lines = [...one.logs(), ...other.logs()];
+    const outcomes = eventsOf(lines, 'watch.rule').map((line) => line['outcome']);
+    expect(outcomes).toHaveLength(3);
+    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+    expect(eventsOf(lines, 'watch.report')).toHaveLength(3);
+  });
+
+  it('writes nothing when the attempts say nothing but null', async () => {
+    const nulls = { conversion_status: null, channel_data: null, price: null, date_created: null };
+    const attempts = Array.from({ length: 100 }, (_, index) => aTwilioAttempt(index, nulls));
+    const body = { attempts: [...attempts, null, {}], meta: { next_page_url: null } };
+    const standIn = await startGoogleStandIn(() => ({ status: 200, body }));
+    stops.push(() => standIn.close());
+    const watch = await start(`http://${standIn.host}`);
+    expect((await watch.run()).status).toBe(200);
+    expect(await rules()).toEqual([]);
+    const counts = { attempts: 0, unusable: 102 };
+    expect(eventsOf(watch.logs(), 'watch.report')).toMatchObject([{ severity: 'INFO', counts }]);
+  });
+
+  it('writes nothing when the list breaks off on a later page', async () => {
+    const standIn = await startGoogleStandIn((request) =>
+      request.url.includes('PageToken') ? 'reset' : pagesOf(3)(request),
+    );
+    stops.push(() => standIn.close());
+    const watch = await start(`http://${standIn.host}`);
+    expect((await watch.run()).status).toBe(502);
+    expect(await rules()).toEqual([]);
   });
 
   it('writes nothing and raises the alarm when no login is reported any more', async () => {

@@ -133,11 +133,15 @@ describe('the handler', () => {
   });
 
   it('answers 503 where a rule could not be written, after saying what was done', async () => {
-    const failed = OUTCOME.groups.map((group) => ({ ...group, outcome: 'failed' as const }));
+    const failed = OUTCOME.groups.map((group) => ({
+      ...group,
+      outcome: 'failed' as const,
+      code: 'misconfigured' as const,
+    }));
     const { status, lines } = await handle({ groups: failed });
     expect(status).toBe(503);
     expect(lines).toMatchObject([
-      { severity: 'ERROR', event: 'watch.rule', outcome: 'failed' },
+      { severity: 'ERROR', event: 'watch.rule', outcome: 'failed', code: 'misconfigured' },
       { event: 'watch.report', counts: { failed: 1 } },
     ]);
   });

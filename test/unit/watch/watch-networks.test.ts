@@ -151,11 +151,14 @@ describe('what is never touched', () => {
     },
   );
 
-  it.each(['block', 'monitor', 'allow'])('is what a person has a rule for: %s', async (action) => {
-    const { outcome, written } = await watch({ rules: [`+44770090 ${action}`] });
-    expect(written).toEqual([]);
-    expect(groupsOf(outcome)).toEqual(['+44770090 covered']);
-  });
+  it.each(['block', 'monitor', 'allow', 'block until 2026-11-24T11:00:00Z'])(
+    'is what a person has a rule for: %s',
+    async (action) => {
+      const { outcome, written } = await watch({ rules: [`+44770090 ${action}`] });
+      expect(written).toEqual([]);
+      expect(groupsOf(outcome)).toEqual(['+44770090 covered']);
+    },
+  );
 
   it('is a network that a person has named with other zeros, or a country', async () => {
     const thin = (range: string, network: string) =>
@@ -178,14 +181,18 @@ describe('watch.maxRules', () => {
     [2, [], ['+44770090 created', '+35320910 created']],
     [1, [], ['+44770090 created', '+35320910 no_room']],
     [0, [], ['+44770090 no_room', '+35320910 no_room']],
-    [1, ['+1201'], ['+44770090 no_room', '+35320910 no_room']],
-    [1, ['+35320910'], ['+44770090 no_room', '+35320910 prolonged']],
-  ] as const)('is %s, with %j there: %j', async (maxRules, own, expected) => {
-    const write = ({ id }: WatchRule): Written =>
-      own.some((known) => known === id) ? 'prolonged' : 'created';
-    const { outcome } = await watch({ attempts, watch: { maxRules }, own, write });
-    expect(groupsOf(outcome)).toEqual(expected);
-  });
+    [1, ['+1201'], ['+44770090 created', '+35320910 no_room']],
+    [0, ['+35320910'], ['+44770090 no_room', '+35320910 prolonged']],
+    [1, ['+44770090'], ['+44770090 prolonged', '+35320910 created']],
+  ] as const)(
+    'bounds the new rules of a run, never those that stand: %s, with %j there: %j',
+    async (maxRules, own, expected) => {
+      const write = ({ id }: WatchRule): Written =>
+        own.some((known) => known === id) ? 'prolonged' : 'created';
+      const { outcome } = await watch({ attempts, watch: { maxRules }, own, write });
+      expect(groupsOf(outcome)).toEqual(expected);
+    },
+  );
 });
 
 describe('failures', () => {
@@ -208,6 +215,7 @@ describe('failures', () => {
     const write = ({ id }: WatchRule) => (id === '+44770090' ? new Fault('unavailable') : 'created');
     const { outcome } = await watch({ attempts: [...IDLE, ...IRISH, ...theRest()], write });
     expect(groupsOf(outcome)).toEqual(['+44770090 failed', '+35320910 created']);
+    expect(outcome).toMatchObject({ groups: [{ code: 'unavailable' }, { outcome: 'created' }] });
   });
 
   it('that nobody foresaw are passed on', async () => {

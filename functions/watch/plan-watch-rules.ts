@@ -1,0 +1,78 @@
+import { carrierKey } from '../domain/carrier.ts';
+import { parseRuleId } from '../domain/parse-rule-id.ts';
+import type { RuleSet } from '../domain/rule-set.ts';
+import type { IdleGroup } from './find-idle-networks.ts';
+import type { WatchBook, WatchRule } from './ports.ts';
+
+/**
+ * What to do about a group:
+ * - `write`: create its rule, or prolong our own
+ * - `spared`: nothing, the operator names it, or a country or network of it, in `watch.never`
+ * - `covered`: nothing, a document of a person is about exactly this
+ * - `no_room`: nothing, the run has `watch.maxRules` new ones already
+ */
+export interface PlannedRule {
+  readonly group: IdleGroup;
+  readonly rule: WatchRule;
+  readonly plan: 'write' | 'spared' | 'covered' | 'no_room';
+}
+
+/** What the rules are to be like. */
+export interface PlanTerms {
+  readonly book: WatchBook;
+  readonly action: WatchRule['action'];
+  readonly expiresAt: Date;
+}
+
+/** Plans the rules of one run; rules of our own that stand are prolonged whatever the number of new ones. */
+export function planWatchRules(
+  idle: readonly IdleGroup[],
+  { book, action, expiresAt }: PlanTerms,
+): readonly PlannedRule[] {
+  let room = book.watch.maxRules;
+  return idle.map((group) => {
+    const rule = { id: group.id, action, reason: reasonOf(group), expiresAt };
+    if (isSpared(group, book.watch.never)) return { group, rule, plan: 'spared' };
+    if (isCovered(group, book.rules)) return { group, rule, plan: 'covered' };
+    if (book.own.has(group.id)) return { group, rule, plan: 'write' };
+    room -= 1;
+    return { group, rule, plan: room < 0 ? 'no_room' : 'write' };
+  });
+}
+
+/** Whether a rule for the group would touch anything that the operator excepts, even in part. */
+function isSpared({ kind, id, countries, networks }: IdleGroup, never: readonly string[]): boolean {
+  return never.some((entry) => {
+    const scope = parseRuleId(entry)?.scope;
+    switch (scope?.kind) {
+      case 'country':
+        return countries.includes(scope.country);
+      case 'carrier':
+        return networks.some((network) => keyOfNetwork(network) === carrierKey(scope.mcc, scope.mnc));
+      case 'mcc':
+        return networks.some((network) => network.startsWith(`${scope.mcc}-`));
+      case 'prefix':
+        // Either within the other.
+        return kind === 'prefix' && (id.startsWith(scope.prefix) || scope.prefix.startsWith(id));
+      default:
+        return false;
+    }
+  });
+}
+
+function isCovered({ kind, id }: IdleGroup, rules: RuleSet): boolean {
+  if (kind === 'prefix') return rules.prefixes.has(id);
+  if (kind === 'country') return rules.countries.has(id);
+  return rules.carriers.has(keyOfNetwork(id) ?? '');
+}
+
+function keyOfNetwork(id: string): string | null {
+  const [mcc = null, mnc = null] = id.split('-');
+  return carrierKey(mcc, mnc);
+}
+
+function reasonOf({ sends, logins, costs }: IdleGroup): string {
+  const counted = `${sends} codes, ${logins} ${logins === 1 ? 'login' : 'logins'} in the last hour`;
+  const money = [...costs].map(([currency, value]) => `${value.toFixed(2)} ${currency}`);
+  return [counted, ...money].join(', ');
+}
