@@ -18,7 +18,7 @@ locals {
       description = "Logins that were reported to Verify"
       events      = ["feedback.approved"]
       codes       = []
-      labels      = { calling_code = local._calling_code }
+      labels      = { country = "jsonPayload.country" }
       value       = null
     }
     feedback_failed = {
@@ -78,9 +78,10 @@ locals {
       events      = ["otp.sent", "otp.monitored", "otp.blocked", "otp.suppressed", "otp.failed"]
       codes       = []
       labels = {
-        event = "jsonPayload.event"
-        mcc   = "jsonPayload.mcc"
-        mnc   = "jsonPayload.mnc"
+        carrier = "jsonPayload.carrier"
+        event   = "jsonPayload.event"
+        mcc     = "jsonPayload.mcc"
+        mnc     = "jsonPayload.mnc"
       }
       value = null
     }
@@ -89,9 +90,8 @@ locals {
       events      = ["otp.sent", "otp.monitored"]
       codes       = []
       labels = {
-        calling_code = local._calling_code
-        channel      = "jsonPayload.channel"
-        country      = "jsonPayload.country"
+        channel = "jsonPayload.channel"
+        country = "jsonPayload.country"
       }
       value = null
     }
@@ -117,9 +117,6 @@ locals {
       value       = null
     }
   }
-
-  # Masked numbers show their calling code, in the lines of both functions.
-  _calling_code = "REGEXP_EXTRACT(jsonPayload.number, \"^\\\\+([0-9]+)\")"
 
   _services = join(" OR ", [
     for name in ["gateway", "log-stream", "watch"] : "\"${local._name}-${name}\""
@@ -150,7 +147,7 @@ resource "google_logging_metric" "this" {
   value_extractor = each.value.value == null ? null : "EXTRACT(${each.value.value})"
   label_extractors = {
     for label, field in each.value.labels :
-    label => startswith(field, "REGEXP_EXTRACT") ? field : "EXTRACT(${field})"
+    label => "EXTRACT(${field})"
   }
 
   metric_descriptor {

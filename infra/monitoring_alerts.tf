@@ -21,10 +21,10 @@ locals {
       title    = "Codes of a country are not used"
       severity = "CRITICAL"
       query = join(" ", [
-        "(sum by (calling_code) (increase(${local._series.otp_sent}[1h])) > ${var.alert_thresholds.conversion_min_sent})",
-        "unless on (calling_code)",
-        "(sum by (calling_code) (increase(${local._series.feedback_approved}[1h]))",
-        "/ on (calling_code) sum by (calling_code) (increase(${local._series.otp_sent}[1h]))",
+        "(sum by (country) (increase(${local._series.otp_sent}[1h])) > ${var.alert_thresholds.conversion_min_sent})",
+        "unless on (country)",
+        "(sum by (country) (increase(${local._series.feedback_approved}[1h]))",
+        "/ on (country) sum by (country) (increase(${local._series.otp_sent}[1h]))",
         "> ${var.alert_thresholds.conversion_ratio})",
       ])
       for = "600s"

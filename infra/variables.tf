@@ -11,7 +11,7 @@ variable "alert_emails" {
 }
 
 variable "alert_thresholds" {
-  description = "From when on an alert fires: counts in the time that its query in monitoring_alerts.tf names. conversion_ratio is the share of codes of a calling code that must be used, asked from conversion_min_sent codes in an hour on."
+  description = "From when on an alert fires: counts in the time that its query in monitoring_alerts.tf names. conversion_ratio is the share of codes of a country that must be used, asked from conversion_min_sent codes in an hour on."
   type = object({
     authentication_failures = optional(number, 20)
     blocked                 = optional(number, 50)

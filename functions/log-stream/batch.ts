@@ -138,14 +138,17 @@ function createParse(body: Buffer): (from: number, to: number) => unknown {
 /** Gathers logins, one for each recipient. */
 function createLogins(maxAgeMs: number) {
   const logIds = new Set<string>();
-  const byRecipient = new Map<string, { keys: string[]; freshUntilMs: number | null }>();
+  const byRecipient = new Map<
+    string,
+    { country: string | null; keys: string[]; freshUntilMs: number | null }
+  >();
   return {
     /** Gives whether it is one that no event before has told of. */
-    add: ({ to, logId, happenedAtMs }: LoginEvent): boolean => {
+    add: ({ to, country, logId, happenedAtMs }: LoginEvent): boolean => {
       if (logId !== null && logIds.has(logId)) return false;
       if (logId !== null) logIds.add(logId);
       const known = byRecipient.get(to);
-      const login = known ?? { keys: [], freshUntilMs: null };
+      const login = known ?? { country, keys: [], freshUntilMs: null };
       if (logId !== null || happenedAtMs !== null) login.keys.push(JSON.stringify([to, logId, happenedAtMs]));
       if (happenedAtMs !== null) {
         login.freshUntilMs = Math.max(login.freshUntilMs ?? -Infinity, happenedAtMs + maxAgeMs);

@@ -152,7 +152,7 @@ function logLogin(end: LoginEnd, login: Login | undefined, head: RequestHead, op
     requestId: head.requestId,
     trace: head.trace,
     outcome: end.kind,
-    ...(login.to.startsWith('+') ? { number: maskPhoneNumber(login.to) } : {}),
+    ...(login.to.startsWith('+') ? { number: maskPhoneNumber(login.to), country: login.country } : {}),
     ...(numberKey === undefined ? {} : { numberKey }),
     ...(end.kind === 'failed' ? { code: failureCodeOf(end.error), ...errorOf(end.error) } : {}),
   });

@@ -6,6 +6,8 @@ import type { EventNames } from './find-hints.ts';
 export interface LoginEvent {
   /** E.164 number or e-mail address. */
   readonly to: string;
+  /** Of the number; null for an address, and for a calling code that belongs to no country. */
+  readonly country: string | null;
   readonly logId: string | null;
   /** In milliseconds of the epoch; null where the event has no date that can be relied on. */
   readonly happenedAtMs: number | null;
@@ -70,11 +72,11 @@ export function createReadEvent(options: LoginEventOptions): (event: unknown) =>
     const happenedAtMs = timeOf(data['date'], now() + maxAgeMs);
     if (happenedAtMs !== null && now() - happenedAtMs > maxAgeMs) return { kind: 'stale' };
     const names = namesOf(data, details, prompts);
-    const to = firstRecipient(names, evidence);
-    if (to === null) return { kind: names.some(isUnreadable) ? 'masked' : 'without_number' };
+    const recipient = firstRecipient(names, evidence);
+    if (recipient === null) return { kind: names.some(isUnreadable) ? 'masked' : 'without_number' };
     return {
       kind: 'login',
-      login: { to, logId: idOf(envelope['log_id']) ?? idOf(data['log_id']), happenedAtMs },
+      login: { ...recipient, logId: idOf(envelope['log_id']) ?? idOf(data['log_id']), happenedAtMs },
     };
   };
 }
@@ -96,13 +98,17 @@ function namesOf(data: Fields, details: Fields, prompts: readonly Fields[]): rea
   return [...new Set(values.map(textOf))].filter((text) => text !== null);
 }
 
-function firstRecipient(names: readonly string[], evidence: ReadonlySet<string>): string | null {
+function firstRecipient(
+  names: readonly string[],
+  evidence: ReadonlySet<string>,
+): Pick<LoginEvent, 'to' | 'country'> | null {
   const isByEmail = evidence.has(EMAIL_CONNECTION);
   const isByPhone = evidence.size > (isByEmail ? 1 : 0);
   for (const name of names) {
     const number = isByPhone ? parsePhoneNumber(name) : null;
-    const to = number?.e164 ?? (isByEmail ? parseEmailAddress(name) : null);
-    if (to !== null) return to;
+    if (number !== null) return { to: number.e164, country: number.country };
+    const address = isByEmail ? parseEmailAddress(name) : null;
+    if (address !== null) return { to: address, country: null };
   }
   return null;
 }

@@ -25,7 +25,7 @@ run "counted" {
     error_message = "A metric must count the lines of this environment's functions alone."
   }
   assert {
-    condition     = google_logging_metric.this["otp_sent"].label_extractors["calling_code"] == "REGEXP_EXTRACT(jsonPayload.number, \"^\\\\+([0-9]+)\")" && google_logging_metric.this["otp_sent"].label_extractors["country"] == "EXTRACT(jsonPayload.country)"
+    condition     = alltrue([for name in ["otp_sent", "feedback_approved"] : google_logging_metric.this[name].label_extractors["country"] == "EXTRACT(jsonPayload.country)"])
     error_message = "Labels must be taken from fields."
   }
   assert {
@@ -47,6 +47,10 @@ run "counted" {
   assert {
     condition     = alltrue([for name, policy in google_monitoring_alert_policy.this : endswith(policy.documentation[0].content, "docs/playbooks/${name}.md")])
     error_message = "Each alert must link its playbook."
+  }
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.this["conversion-collapse"].conditions[0].condition_prometheus_query_language[0].query, "unless on (country)")
+    error_message = "Conversion must be judged for each country."
   }
   assert {
     condition     = alltrue([for policy in google_monitoring_alert_policy.this : strcontains(policy.conditions[0].condition_prometheus_query_language[0].query, "logging_googleapis_com:user_verify_dev_")])

@@ -56,7 +56,11 @@ describe('a login by code', () => {
     await twilio.create({ To: number });
     const lines = await linesOf(await send([aLoginEvent(number)]));
 
-    expect(lines[0]).toMatchObject({ event: 'feedback.approved', number: `+44••••••${number.slice(-2)}` });
+    expect(lines[0]).toMatchObject({
+      event: 'feedback.approved',
+      number: `+44••••••${number.slice(-2)}`,
+      country: 'GB',
+    });
     expect(lines[1]).toMatchObject({
       event: 'feedback.batch',
       severity: 'INFO',

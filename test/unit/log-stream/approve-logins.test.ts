@@ -75,7 +75,7 @@ interface Sent {
 
 function aLogin(index: number, change: Partial<Login> = {}): Login {
   const to = `+447700900${String(index).padStart(3, '0')}`;
-  return { to, keys: [`event of ${to}`], freshUntilMs: NOW + 600_000, ...change };
+  return { to, country: 'GB', keys: [`event of ${to}`], freshUntilMs: NOW + 600_000, ...change };
 }
 
 const [ONE, TWO] = [aLogin(1), aLogin(2)];

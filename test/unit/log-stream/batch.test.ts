@@ -175,6 +175,7 @@ describe('which logins are left to be reported', () => {
     expect(logins).toEqual([
       {
         to: '+447700900001',
+        country: 'GB',
         keys: [expect.any(String), expect.any(String)],
         freshUntilMs: Date.parse('2026-11-23T06:10:30.000Z'),
       },
@@ -205,7 +206,7 @@ describe('which logins are left to be reported', () => {
 
   it('gives no key to an event that has neither a log_id nor a date, and no time until which it is fresh', () => {
     expect(read([aLogEvent({ log_id: undefined, date: undefined })]).logins).toEqual([
-      { to: '+447700900123', keys: [], freshUntilMs: null },
+      { to: '+447700900123', country: 'GB', keys: [], freshUntilMs: null },
     ]);
   });
 });

@@ -84,7 +84,12 @@ describe('whose login it is', () => {
   ])('finds the number in %s', (_what, change) => {
     expect(read(aLogEvent(change))).toEqual({
       kind: 'login',
-      login: { to: '+447700900123', logId: LOG_ID, happenedAtMs: Date.parse('2026-11-23T06:00:00.000Z') },
+      login: {
+        to: '+447700900123',
+        country: 'GB',
+        logId: LOG_ID,
+        happenedAtMs: Date.parse('2026-11-23T06:00:00.000Z'),
+      },
     });
   });
 
@@ -134,7 +139,7 @@ describe('whose login it is', () => {
     ['a user id alone', { connection: undefined, strategy: undefined, user_id: 'email|1' }],
   ])('finds the address of %s where mail is listed', (_what, change) => {
     expect(readBoth(aLogEvent({ ...change, user_name: 'Jane@Example.com' }))).toMatchObject({
-      login: { to: 'jane@example.com' },
+      login: { to: 'jane@example.com', country: null },
     });
   });
 
