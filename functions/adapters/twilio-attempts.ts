@@ -14,6 +14,8 @@ export interface TwilioAttemptsOptions {
   readonly serviceSid: string;
   /** Default 1000, the most that Twilio gives at once. */
   readonly pageSize?: number;
+  /** Told after each page how many there were, and how many attempts they held. Default: does nothing. */
+  readonly onPage?: (pages: number, attempts: number) => void;
 }
 
 const PAGE_LIMIT_MS = 15_000;
@@ -49,6 +51,7 @@ export function createTwilioAttempts(options: TwilioAttemptsOptions): Attempts {
         const page: AttemptPage = await fetchPage(options.transport, next, deadline);
         page.attempts.forEach(wanted.add);
         pages += 1;
+        options.onPage?.(pages, wanted.result().attempts.length);
         next = page.next;
       }
       return { ...wanted.result(), pages, isCutOff: next !== null };

@@ -34,7 +34,8 @@ export function readWatchConfig(read: Environment): WatchConfig {
   };
 }
 
-function readThresholds(read: Environment): Thresholds {
+/** Reads when a network counts as idle: `WATCH_MIN_SENDS` and its like. */
+export function readThresholds(read: Environment): Thresholds {
   const { minSends, conversionPercent, minOtherAttempts, otherConversionPercent } = DEFAULT_THRESHOLDS;
   return {
     minSends: read.integer('WATCH_MIN_SENDS', minSends, { min: 1, max: 100_000 }),

@@ -3,6 +3,7 @@ import type { CliWorld } from './cli-world.ts';
 import { CHECK_GROUPS } from './doctor/check.ts';
 import { runDoctor, type DoctorOptions } from './doctor/run-doctor.ts';
 import { addRulesCommands } from './add-rules-commands.ts';
+import { addSuggestCommand } from './add-suggest-command.ts';
 import { createOutput, type OutputOf } from './output.ts';
 import { playLocally } from './play-locally.ts';
 import { runReplay } from './run-replay.ts';
@@ -35,6 +36,7 @@ export function createProgram(world: CliWorld, accessToken: () => Promise<string
     .action((options: DoctorOptions) => runDoctor(world, output(), options));
   addSetup(program, world, output);
   addRulesCommands(program, world, output, accessToken);
+  addSuggestCommand(program, world, output, accessToken);
   addRotate(program, world, output);
   program
     .command('replay <file>')

@@ -3,7 +3,7 @@ import { openStackFile } from '../local-stack/stack-file.ts';
 import { variableIn } from '../local-stack/variable-in.ts';
 import { CliProblem } from './cli-problem.ts';
 import type { CliWorld } from './cli-world.ts';
-import { createRuleDocuments, type RuleDocuments } from './rule-documents.ts';
+import { createRuleDocuments, type RuleDocuments, type RuleDocumentsOptions } from './rule-documents.ts';
 import { targetOf } from './target-of.ts';
 
 /**
@@ -13,16 +13,16 @@ import { targetOf } from './target-of.ts';
  * @throws CliProblem where nothing is named and nothing runs
  */
 export function openRuleDocuments(world: CliWorld, accessToken: () => Promise<string>): RuleDocuments {
+  return createRuleDocuments(rulesDatabaseOf(world, accessToken));
+}
+
+/** Which database that is. */
+export function rulesDatabaseOf(world: CliWorld, accessToken: () => Promise<string>): RuleDocumentsOptions {
   const { env } = world;
   if (env['PROJECT']) {
     const { project, prefix, environment } = targetOf(world);
     const database = variableIn(env, 'FIRESTORE_DATABASE') ?? `${prefix}-${environment}`;
-    return createRuleDocuments({
-      project,
-      database,
-      emulatorHost: env['FIRESTORE_EMULATOR_HOST'],
-      accessToken,
-    });
+    return { project, database, emulatorHost: env['FIRESTORE_EMULATOR_HOST'], accessToken };
   }
   const stack = env['FIRESTORE_EMULATOR_HOST'] ? null : openStackFile(stackFileIn(env)).running();
   const emulatorHost = env['FIRESTORE_EMULATOR_HOST'] ?? stack?.firestoreHost;
@@ -30,10 +30,10 @@ export function openRuleDocuments(world: CliWorld, accessToken: () => Promise<st
     throw new CliProblem(
       'Say whose rules: PROJECT=my-project ENV=dev, or run make dev for those of this machine.',
     );
-  return createRuleDocuments({
+  return {
     project: stack?.project ?? env['GOOGLE_CLOUD_PROJECT'] ?? 'demo-gateway',
     database: variableIn(env, 'FIRESTORE_DATABASE') ?? '(default)',
     emulatorHost,
     accessToken,
-  });
+  };
 }

@@ -1,6 +1,6 @@
 import { CliProblem } from './cli-problem.ts';
 import { originOf } from './origin-of.ts';
-import { createTwilioAdmin, type TwilioAdmin } from './twilio-admin.ts';
+import { createTwilioAdmin, type TwilioAdmin, type TwilioKey } from './twilio-admin.ts';
 
 /**
  * Opens Twilio with the operator's own key: those of the functions may not set up anything.
@@ -9,12 +9,17 @@ import { createTwilioAdmin, type TwilioAdmin } from './twilio-admin.ts';
  * @throws CliProblem when there is no key
  */
 export function operatorTwilio(env: Readonly<Record<string, string | undefined>>): TwilioAdmin {
+  return createTwilioAdmin(operatorKeyIn(env), baseUrlIn(env));
+}
+
+/** That key alone. */
+export function operatorKeyIn(env: Readonly<Record<string, string | undefined>>): TwilioKey {
   const [sid, secret] = [env['TWILIO_API_KEY_SID'] ?? '', env['TWILIO_API_KEY_SECRET'] ?? ''];
   if (!/^SK\w+$/.test(sid) || secret === '')
     throw new CliProblem(
       'Set TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET of a standard API key (Twilio Console → Account → API keys).',
     );
-  return createTwilioAdmin({ sid, secret }, baseUrlIn(env));
+  return { sid, secret };
 }
 
 /** The origin in place of Twilio's own, where there is one. */
