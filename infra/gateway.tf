@@ -62,6 +62,7 @@ resource "google_cloudfunctions2_function" "gateway" {
     all_traffic_on_latest_revision = true
 
     environment_variables = merge(
+      local.gateway_defaults,
       var.gateway_settings,
       {
         FIRESTORE_DATABASE        = google_firestore_database.this.name

@@ -23,7 +23,7 @@ locals {
     }
     feedback_failed = {
       description = "Logins that could not be reported"
-      events      = ["feedback.failed", "watch.feedback_broken"]
+      events      = ["feedback.failed"]
       codes       = []
       labels      = { code = "jsonPayload.code" }
       value       = null
@@ -114,6 +114,27 @@ locals {
       events      = ["rules.stale"]
       codes       = []
       labels      = {}
+      value       = null
+    }
+    watch_failed = {
+      description = "Runs of watch that failed, and rules that it could not write"
+      events      = ["watch.report", "watch.rule"]
+      codes       = ["internal", "misconfigured", "provider_error", "provider_timeout", "unavailable"]
+      labels      = { code = "jsonPayload.code" }
+      value       = null
+    }
+    watch_feedback_broken = {
+      description = "Runs of watch that could not tell whether logins are reported"
+      events      = ["watch.feedback_broken"]
+      codes       = []
+      labels      = { code = "jsonPayload.code" }
+      value       = null
+    }
+    watch_runs = {
+      description = "Runs of watch, whatever came of them"
+      events      = ["watch.report"]
+      codes       = []
+      labels      = { outcome = "jsonPayload.outcome" }
       value       = null
     }
   }

@@ -59,7 +59,24 @@ locals {
       query    = "sum(increase(${local._series.rules_stale}[15m])) > 3"
       for      = "0s"
     }
+    # The scheduler repeats a run that fails once, so three that fail are six
+    # lines. A run that never came is no series at all.
+    watch-failing = {
+      title    = "Watch does not run, or fails"
+      severity = "ERROR"
+      query    = "(sum(increase(${local._series.watch_failed}[${local._watch_patience}])) > 4) or absent(sum(increase(${local._series.watch_runs}[${local._watch_patience}])) > 0)"
+      for      = "${120 * local._watch_interval}s"
+    }
+    watch-feedback-broken = {
+      title    = "Watch cannot tell whether logins are reported"
+      severity = "ERROR"
+      query    = "sum(increase(${local._series.watch_feedback_broken}[${local._watch_patience}])) > 0"
+      for      = "0s"
+    }
   }
+
+  # Three runs.
+  _watch_patience = "${3 * local._watch_interval}m"
 }
 
 resource "google_monitoring_notification_channel" "email" {
@@ -76,7 +93,11 @@ resource "google_monitoring_notification_channel" "email" {
 }
 
 resource "google_monitoring_alert_policy" "this" {
-  for_each = local._alerts
+  # Those of watch only where it runs.
+  for_each = {
+    for name, alert in local._alerts : name => alert
+    if var.watch_enabled || !startswith(name, "watch-")
+  }
 
   display_name          = "${local._name}: ${each.value.title}"
   combiner              = "OR"

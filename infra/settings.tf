@@ -1,7 +1,13 @@
 # What an operator may change of the functions: the name of the environment
 # variable and the form of its value. What is not set keeps the default of the
-# code, so no default stands here.
+# code, so no default stands here but those that a deployment has of its own.
 locals {
+  # The function by itself sets no bound: this one is for whoever pays. See
+  # docs/adr/0008-lookup-bound-of-a-deployment.md.
+  gateway_defaults = {
+    LOOKUPS_PER_PREFIX_PER_MINUTE = "20"
+  }
+
   _whole_number    = "^[0-9]{1,9}$"
   _positive_number = "^[1-9][0-9]{0,4}$"
   _percent         = "^([0-9]|[1-9][0-9]|100)$"

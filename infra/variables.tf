@@ -94,7 +94,7 @@ variable "gateway" {
 }
 
 variable "gateway_settings" {
-  description = "Environment variables of the gateway that differ from their defaults, such as { ENABLED_CHANNELS = \"sms,call\" }. The names and their forms are in settings.tf."
+  description = "Environment variables of the gateway that differ from their defaults, such as { ENABLED_CHANNELS = \"sms,call\" }. The names and their forms are in settings.tf. One default is that of a deployment and not of the code: LOOKUPS_PER_PREFIX_PER_MINUTE is 20; \"0\" takes the bound away."
   type        = map(string)
   default     = {}
   nullable    = false

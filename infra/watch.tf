@@ -138,7 +138,7 @@ resource "google_cloud_scheduler_job" "watch" {
   name        = "${local._name}-watch"
   region      = var.region
   description = "Runs the function watch of ${local._name}"
-  schedule    = "*/${lookup(var.watch_settings, "WATCH_INTERVAL_MINUTES", "5")} * * * *"
+  schedule    = "*/${local._watch_interval} * * * *"
   time_zone   = "Etc/UTC"
   # Longer than the function may take.
   attempt_deadline = "180s"
@@ -166,4 +166,6 @@ resource "google_cloud_scheduler_job" "watch" {
 
 locals {
   _watch_count = var.watch_enabled ? 1 : 0
+  # In minutes.
+  _watch_interval = tonumber(lookup(var.watch_settings, "WATCH_INTERVAL_MINUTES", "5"))
 }

@@ -45,6 +45,10 @@ run "dev" {
     error_message = "The gateway needs a whole vCPU, and log-stream few requests at once."
   }
   assert {
+    condition     = google_cloudfunctions2_function.gateway.service_config[0].environment_variables["LOOKUPS_PER_PREFIX_PER_MINUTE"] == "20"
+    error_message = "A deployment must bound what an attack with numbers in a row costs at Lookup."
+  }
+  assert {
     condition     = google_firestore_backup_schedule.daily.retention == "604800s" && length(google_firestore_backup_schedule.daily.daily_recurrence) == 1
     error_message = "The database must be backed up daily, for a week."
   }
@@ -91,10 +95,16 @@ run "overridden" {
     gateway           = { min_instances = 2, memory = "1Gi" }
     log_stream        = { max_instances = 1 }
     gateway_settings = {
-      GATEWAY_JWT_AUDIENCE  = "urn:mine"
-      GATEWAY_JWT_SUBJECT   = ""
-      GATEWAY_SECRET_BASE64 = "true"
+      GATEWAY_JWT_AUDIENCE          = "urn:mine"
+      GATEWAY_JWT_SUBJECT           = ""
+      GATEWAY_SECRET_BASE64         = "true"
+      LOOKUPS_PER_PREFIX_PER_MINUTE = "0"
     }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.gateway.service_config[0].environment_variables["LOOKUPS_PER_PREFIX_PER_MINUTE"] == "0"
+    error_message = "A default of a deployment must give way to what is set."
   }
 
   assert {

@@ -81,6 +81,44 @@ run "told" {
   }
 }
 
+run "without_watch" {
+  command = plan
+
+  assert {
+    condition     = length([for name in keys(google_monitoring_alert_policy.this) : name if startswith(name, "watch-")]) == 0
+    error_message = "Nobody must be told that a function does not run which is not there."
+  }
+}
+
+run "watched" {
+  command = plan
+
+  variables {
+    watch_enabled  = true
+    watch_settings = { WATCH_INTERVAL_MINUTES = "10" }
+    twilio = {
+      account_sid            = "AC00000000000000000000000000000000"
+      verify_service_sid     = "VA00000000000000000000000000000000"
+      gateway_api_key_sid    = "SK00000000000000000000000000000001"
+      log_stream_api_key_sid = "SK00000000000000000000000000000002"
+      watch_api_key_sid      = "SK00000000000000000000000000000003"
+    }
+  }
+
+  assert {
+    condition     = google_logging_metric.this["watch_feedback_broken"].filter == "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(\"verify-dev-gateway\" OR \"verify-dev-log-stream\" OR \"verify-dev-watch\") AND jsonPayload.event=(\"watch.feedback_broken\")"
+    error_message = "What watch says of broken feedback must be counted."
+  }
+  assert {
+    condition     = google_monitoring_alert_policy.this["watch-feedback-broken"].conditions[0].condition_prometheus_query_language[0].query == "sum(increase(logging_googleapis_com:user_verify_dev_watch_feedback_broken[30m])) > 0"
+    error_message = "One run that cannot tell whether logins are reported must raise the alarm."
+  }
+  assert {
+    condition     = google_monitoring_alert_policy.this["watch-failing"].conditions[0].condition_prometheus_query_language[0].query == "(sum(increase(logging_googleapis_com:user_verify_dev_watch_failed[30m])) > 4) or absent(sum(increase(logging_googleapis_com:user_verify_dev_watch_runs[30m])) > 0)" && google_monitoring_alert_policy.this["watch-failing"].conditions[0].condition_prometheus_query_language[0].duration == "1200s"
+    error_message = "Three runs that failed or never came must raise the alarm, whatever the interval."
+  }
+}
+
 run "refused" {
   command = plan
 

@@ -7,6 +7,9 @@ import { Refusal } from '../../functions/domain/refusal.ts';
 import { createRequestReport, type RequestReport } from '../../functions/gateway/request-report.ts';
 import type { LoginEnd } from '../../functions/log-stream/approve-logins.ts';
 import { createHandler } from '../../functions/log-stream/handler.ts';
+import { DEFAULT_THRESHOLDS, findIdleNetworks } from '../../functions/watch/find-idle-networks.ts';
+import type { WatchOutcome } from '../../functions/watch/watch-networks.ts';
+import { createWatchReport } from '../../functions/watch/watch-report.ts';
 import { aRequestHead } from '../support/a-request-head.ts';
 import { aSendRequest } from '../support/a-send-request.ts';
 import { recordLog } from '../support/recorded-log.ts';
@@ -81,7 +84,39 @@ async function realLines(): Promise<readonly Line[]> {
     { kind: 'refused' },
     { kind: 'failed', error: new Fault('misconfigured') },
   ]);
+  watchRuns(log);
   return lines();
+}
+
+/** A run of watch that goes well, one that cannot write, one that finds feedback broken, and one for each failure. */
+function watchRuns(log: ReturnType<typeof recordLog>['log']): void {
+  const attempts = Array.from({ length: 40 }, (_, index) => ({
+    to: `+4477009000${String(10 + index)}`,
+    country: 'GB',
+    mcc: '234',
+    mnc: '10',
+    isConverted: false,
+    price: null,
+  }));
+  const findings = findIdleNetworks(attempts, DEFAULT_THRESHOLDS);
+  const read = { attempts, unusable: 0, pages: 1, isCutOff: false };
+  const run = (groups: WatchOutcome['groups'], isFeedbackBroken = false): void =>
+    createWatchReport(aRequestHead(), log).done({
+      mode: 'block',
+      problems: [],
+      read,
+      findings,
+      isFeedbackBroken,
+      groups,
+    });
+  const all = (what: Pick<WatchOutcome['groups'][number], 'outcome' | 'code'>): WatchOutcome['groups'] =>
+    findings.idle.map((group) => ({ group, action: 'block', ...what }));
+  run(all({ outcome: 'created' }));
+  run(all({ outcome: 'failed', code: 'unavailable' }));
+  run([], true);
+  for (const code of ['misconfigured', 'provider_error', 'provider_timeout', 'unavailable'] as const)
+    createWatchReport(aRequestHead(), log).failed(new Fault(code));
+  createWatchReport(aRequestHead(), log).failed(new Error('any'));
 }
 
 async function batch(log: ReturnType<typeof recordLog>['log'], ends: readonly LoginEnd[]): Promise<void> {
@@ -113,9 +148,7 @@ describe('the metrics', () => {
 
   it.each(metrics)('$name counts lines that the functions write', async (metric) => {
     const lines = await realLines();
-    const unwritten = metric.events.filter(
-      (event) => event !== 'watch.feedback_broken' && !lines.some((line) => line['event'] === event),
-    );
+    const unwritten = metric.events.filter((event) => !lines.some((line) => line['event'] === event));
     expect(unwritten).toEqual([]);
     expect(lines.some((line) => matches(metric, line))).toBe(true);
     const codes = metric.codes.filter((code) => !lines.some((line) => matches(metric, line) && line['code'] === code));
@@ -143,6 +176,14 @@ describe('the metrics', () => {
     };
     expect(countryOf('otp.sent', 'otp_sent')).toBe('GB');
     expect(countryOf('feedback.approved', 'feedback_approved')).toBe('GB');
+  });
+
+  it('tell a run of watch that failed from one that did not, and a rule that could not be written', async () => {
+    const failed = metrics.find(({ name }) => name === 'watch_failed');
+    const lines = (await realLines()).filter((line) => String(line['event']).startsWith('watch.'));
+    const counted = lines.filter((line) => failed !== undefined && matches(failed, line));
+    expect(counted.map((line) => line['outcome'])).toEqual(Array.from({ length: 6 }, () => 'failed'));
+    expect(lines.filter((line) => line['outcome'] === 'failed')).toEqual(counted);
   });
 
   it('are asked by alerts and dashboard by names that are there, with labels that they have', () => {
@@ -191,7 +232,9 @@ describe('the playbooks', () => {
     const events = [...text.matchAll(/jsonPayload\.event=~?"?([a-z._]+)/g)].map(([, event = '']) => event);
     expect(events.filter((event) => !log.includes(`'${event}'`))).toEqual([]);
     const commands = [...text.matchAll(/npx verify-gateway ([a-z-]+)/g)].map(([, command = '']) => command);
-    const program = readFileSync(path.join(ROOT, 'tools', 'cli', 'create-program.ts'), 'utf8');
+    const cli = path.join(ROOT, 'tools', 'cli');
+    const files = readdirSync(cli).filter((file) => /^(?:create-program|add-.*)\.ts$/.test(file));
+    const program = files.map((file) => readFileSync(path.join(cli, file), 'utf8')).join('\n');
     const known = [...program.matchAll(/command\('([a-z0-9-]+)/g)].map(([, command = '']) => command);
     expect(commands.filter((command) => ![...known, 'rules'].includes(command))).toEqual([]);
   });

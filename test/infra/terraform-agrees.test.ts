@@ -164,6 +164,25 @@ describe('the settings of settings.tf', () => {
   );
 });
 
+describe('the defaults of a deployment', () => {
+  const defaults = parsed(readVariables(readBlock(infra, 'gateway_defaults =')));
+
+  it('are settings of the gateway, with values that they may have, and come before what the operator sets', () => {
+    const settings = settingsOf('gateway');
+    expect([...defaults].filter(([name, value]) => settings.get(name)?.test(value) !== true)).toEqual([]);
+    const environment = readBlock(blockOf('gateway'), 'environment_variables');
+    expect(environment).toMatch(/^[^\n]*\n\s+local\.gateway_defaults,\n\s+var\.gateway_settings,/);
+  });
+
+  it('are the bound on Lookups for a prefix alone, which the code leaves off', async () => {
+    const { readGatewayConfig } = await import('../../functions/gateway/config.ts');
+    const { readEnvironment } = await import('../../functions/adapters/environment.ts');
+    expect([...defaults]).toEqual([['LOOKUPS_PER_PREFIX_PER_MINUTE', '20']]);
+    expect(readGatewayConfig(readEnvironment({})).lookupsPerPrefixPerMinute).toBe(0);
+    expect(readGatewayConfig(readEnvironment(Object.fromEntries(defaults))).lookupsPerPrefixPerMinute).toBe(20);
+  });
+});
+
 describe('the functions in Terraform', () => {
   it.each(FUNCTIONS)('start $name, which the archive holds', ({ name, terraform }) => {
     expect(readTexts(/entry_point\s+=.*/.exec(blockOf(terraform))?.[0] ?? '')).toEqual([name]);
