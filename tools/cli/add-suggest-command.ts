@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliWorld } from './cli-world.ts';
 import type { OutputOf } from './output.ts';
 import { runSuggest, type SuggestOptions } from './suggest/run-suggest.ts';
@@ -16,12 +16,6 @@ export function addSuggestCommand(
       'find networks whose codes are not used, as the function watch does, and suggest rules; exits 3 where logins are not reported',
     )
     .option('--apply', 'write the rules, only where there is no document of a person')
-    .addOption(
-      new Option('--action <action>', 'of the rules; default: the mode of settings/gateway.watch').choices([
-        'monitor',
-        'block',
-      ]),
-    )
     .option('--yes', 'make the changes without asking')
     .action((options: SuggestOptions) => runSuggest(world, output(), options, accessToken));
 }

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { findFreePort } from '../local-stack/find-free-port.ts';
 import { startFunction, type StartedFunction } from '../local-stack/start-function.ts';
+import { createLineSplitter } from '../local-stack/line-splitter.ts';
 import { SIMULATOR_DEFAULTS } from '../twilio-simulator/settings.ts';
 import type { Defence, Twilio } from './day.ts';
 import { startRuleStore, type RuleStore } from './rule-store.ts';
@@ -15,6 +16,8 @@ export interface GatewayDefenceOptions {
   readonly dist?: string | undefined;
   /** Told when rules of its own stand: how many, and the time in milliseconds since the day began. */
   readonly onRules: (count: number, nowMs: number) => void;
+  /** Told each time that `watch` says that it cannot rely on feedback. */
+  readonly onAlarm: () => void;
 }
 
 const KEY = 'simulated-attack-key-0123456789-0123456789';
@@ -34,7 +37,12 @@ export async function startGateway(twilio: Twilio, options: GatewayDefenceOption
     LOOKUPS_PER_PREFIX_PER_MINUTE: '20',
   };
   const gateway = await start('gateway', settings, twilio, store, options.dist);
-  const watch = options.isWatched ? await start('watch', {}, twilio, store, options.dist) : null;
+  const lines = createLineSplitter((line) => {
+    if (line.includes('"event":"watch.feedback_broken"')) options.onAlarm();
+  });
+  const watch = options.isWatched
+    ? await start('watch', {}, twilio, store, options.dist, (text) => lines.add(text))
+    : null;
   const token = await new SignJWT({ sub: 'urn:Auth0', aud: 'urn:sms-gateway' })
     .setProtectedHeader({ alg: 'HS256' })
     .sign(Buffer.from(KEY));
@@ -69,6 +77,7 @@ async function start(
   twilio: Twilio,
   { host }: RuleStore,
   dist: string | undefined,
+  onOutput: (text: string) => void = () => undefined,
 ): Promise<StartedFunction> {
   const { accountSid, serviceSid, apiKey } = SIMULATOR_DEFAULTS;
   let output = '';
@@ -89,6 +98,7 @@ async function start(
       ...settings,
     },
     onOutput: (text) => {
+      onOutput(text);
       output = (output + text).slice(-2000);
     },
   });

@@ -26,6 +26,8 @@ const ALL_LIMITS: readonly RateLimitOption[] = [
 const prices = parsePrices(process.env['PRICES'] ?? '');
 const traffic = createTraffic();
 const feedback = { traffic, hasFeedback: true };
+let runs = 0;
+let alarms = 0;
 
 const original = await playDay({ ...feedback, rateLimits: ONE_LIMIT, start: startOriginal });
 const variants: Variant[] = [{ name: 'original logic', result: original, minutesToRules: null }];
@@ -36,6 +38,8 @@ variants.push(
 );
 console.log(formatTable(variants, prices));
 
+runs = 0;
+alarms = 0;
 // The attack is over by then.
 const EIGHT_HOURS_MS = 8 * 3_600_000;
 const broken = await playGateway('feedback broken', ALL_LIMITS, {
@@ -43,10 +47,12 @@ const broken = await playGateway('feedback broken', ALL_LIMITS, {
   hasFeedback: false,
   untilMs: EIGHT_HOURS_MS,
 });
-const rules = broken.minutesToRules === null ? 'no rule was written' : 'RULES WERE WRITTEN';
+const isSilent = broken.minutesToRules === null;
 console.log(
-  `\nWith watch, but no login reported: ${rules}, ${broken.result.honestRefused} honest logins refused.`,
+  `\nWith watch, but no login reported: ${isSilent ? 'no rule was written' : 'RULES WERE WRITTEN'}, ` +
+    `${broken.result.honestRefused} honest logins refused, the alarm was raised by ${alarms} of ${runs} runs.`,
 );
+if (!isSilent || alarms === 0) process.exitCode = 1;
 
 writeFileSync(PLOT, plotSends(variants));
 console.log('The plot is in docs/fraud-attack.svg.');
@@ -62,7 +68,9 @@ async function playGateway(
 ): Promise<Variant> {
   const began = Date.now();
   let minutesToRules: number | null = null;
+  const onAlarm = (): void => void (alarms += 1);
   const onRules = (count: number, nowMs: number): void => {
+    runs += 1;
     const needed = hasFeedback ? PREFIXES : 1;
     if (count >= needed) minutesToRules ??= (nowMs - began - traffic.attack.fromMs) / 60_000;
   };
@@ -73,7 +81,7 @@ async function playGateway(
     rateLimits,
     hasFeedback,
     ...rest,
-    start: (twilio) => startGateway(twilio, { rateLimits: kinds, isWatched, dist, onRules }),
+    start: (twilio) => startGateway(twilio, { rateLimits: kinds, isWatched, dist, onRules, onAlarm }),
   });
   return { name, result, minutesToRules };
 }

@@ -33,6 +33,19 @@ export function describePlan({ rule, plan }: PlannedRule, own: WatchBook['own'])
   return `${rule.id}  ${verbOf({ rule, plan }, own)}: ${aboutOf(rule.id)}, ${rule.reason}`;
 }
 
+/** How to make the rules that are there to be written; at least one. */
+export function describeNextSteps(wanted: readonly PlannedRule[]): readonly string[] {
+  const which = wanted.length === 1 ? 'this rule' : `these ${wanted.length} rules`;
+  const steps = [`Add --apply to write ${which}.`];
+  const [first] = wanted;
+  if (first?.rule.action !== 'monitor') return steps;
+  return [
+    ...steps,
+    'A monitor rule blocks nobody. To block: watch.mode "block" in settings/gateway, or a rule of your own,',
+    `such as npx verify-gateway rules add ${first.rule.id} --expires 6h`,
+  ];
+}
+
 function verbOf({ rule, plan }: Pick<PlannedRule, 'rule' | 'plan'>, own: WatchBook['own']): string {
   switch (plan) {
     case 'write':

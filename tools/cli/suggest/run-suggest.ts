@@ -1,22 +1,25 @@
 import { createDeadline } from '../../../functions/domain/deadline.ts';
 import { Fault, type FaultCode } from '../../../functions/domain/fault.ts';
 import type { PlannedRule } from '../../../functions/watch/plan-watch-rules.ts';
-import type { WatchBook, WatchRule, WatchRules, Written } from '../../../functions/watch/ports.ts';
+import type { WatchBook, WatchRules, Written } from '../../../functions/watch/ports.ts';
 import { safeModeOf, surveyNetworks, type Survey } from '../../../functions/watch/survey-networks.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Change } from '../change.ts';
 import { CliProblem } from '../cli-problem.ts';
 import type { CliWorld } from '../cli-world.ts';
 import type { Output } from '../output.ts';
-import { describeBrokenFeedback, describeFigures, describePlan } from './describe-survey.ts';
+import {
+  describeBrokenFeedback,
+  describeFigures,
+  describeNextSteps,
+  describePlan,
+} from './describe-survey.ts';
 import { openSuggestSources, type SuggestSources } from './open-suggest-sources.ts';
 
 /** What was asked for. */
 export interface SuggestOptions {
   readonly apply?: boolean;
   readonly yes?: boolean;
-  /** Default: that of `settings/gateway.watch`; `monitor` where that is off. */
-  readonly action?: WatchRule['action'];
 }
 
 /** Exit code where nobody can tell whether logins are reported. */
@@ -26,6 +29,8 @@ const LIMIT_MS = 60_000;
 /**
  * Looks at the last hour as the function `watch` does, says which rules it would write and which groups it would
  * leave, and writes them only where that is asked for. Exits 3, with nothing suggested, where feedback is broken.
+ *
+ * Rules act as `settings/gateway.watch` says, and monitor where that is off: the next run of `watch` makes them so.
  *
  * @throws CliProblem when something cannot be read or written
  */
@@ -39,7 +44,7 @@ export async function runSuggest(
     output.say(`page ${pages}: ${attempts} codes so far`);
   const sources = openSuggestSources(world, { accessToken, onPage });
   try {
-    const { book, survey } = await look(world, sources, options);
+    const { book, survey } = await look(world, sources);
     for (const line of [
       ...book.problems.map((problem) => `settings: ${problem}`),
       ...describeFigures(survey),
@@ -61,13 +66,13 @@ export async function runSuggest(
 async function look(
   world: CliWorld,
   { rules, attempts, thresholds }: SuggestSources,
-  { action }: SuggestOptions,
 ): Promise<{ readonly book: WatchBook; readonly survey: Survey }> {
   const deadline = createDeadline(LIMIT_MS);
   const book = await inWords(rules.read(deadline), FIRESTORE);
   const mode = safeModeOf(book);
-  const terms = { book, action: action ?? (mode === 'off' ? 'monitor' : mode), thresholds };
-  const survey = await inWords(surveyNetworks(terms, { attempts, now: world.now }, deadline), TWILIO);
+  const action = mode === 'off' ? 'monitor' : mode;
+  const asked = surveyNetworks({ book, action, thresholds }, { attempts, now: world.now }, deadline);
+  const survey = await inWords(asked, TWILIO);
   return { book, survey };
 }
 
@@ -88,7 +93,7 @@ async function act(
   const wanted = plans.filter(({ plan }) => plan === 'write');
   if (wanted.length === 0) return written;
   if (options.apply !== true) {
-    output.say(`Add --apply to write ${wanted.length === 1 ? 'this rule' : `these ${wanted.length} rules`}.`);
+    for (const line of describeNextSteps(wanted)) output.say(line);
     return written;
   }
   const changes = wanted.map(({ rule }): Change => ({
