@@ -39,9 +39,10 @@ export interface Guard {
   running(): number;
 }
 
-// What is still taken in of a body that nobody wants, after the answer to it: a caller who reads only once it has sent
-// everything would else find the connection gone, and the answer with it.
-const LINGER_BYTES = 256 * 1024;
+// What is still thrown away of a body that nobody wants, after the answer to it: a caller who reads only once it has sent
+// everything would else find the connection gone, and the answer with it. More than that for a function whose bodies are
+// larger: half as much again as the largest that it takes.
+const LEAST_LINGER_BYTES = 4 * 1024 * 1024;
 const LINGER_MS = 1000;
 // The framework answers these itself; we do so in its place, without reading a body.
 const NOT_FOUND_PATHS: ReadonlySet<string> = new Set(['/favicon.ico', '/robots.txt']);
@@ -52,7 +53,8 @@ const NOT_FOUND_PATHS: ReadonlySet<string> = new Set(['/favicon.ico', '/robots.t
  * log line.
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { log } = options;
+  const { log, maxBodyBytes } = options;
+  const lingerBytes = Math.max(LEAST_LINGER_BYTES, 1.5 * maxBodyBytes);
   const admission = createAdmission(options);
   let running = 0;
   let isDraining = false;
@@ -63,17 +65,18 @@ export function createGuard(options: GuardOptions): Guard {
     askForBody: () => void,
   ): Promise<void> => {
     const head = readRequestHead(request);
+    const exchange: Exchange = { request, response, lingerBytes };
     const fixed = fixedAnswer(head);
     if (fixed !== null) {
-      write(request, response, fixed, isDraining);
+      write(exchange, fixed, isDraining);
       return;
     }
     try {
-      write(request, response, await admission.run(request, head, askForBody), isDraining);
+      write(exchange, await admission.run(request, head, askForBody), isDraining);
     } catch (error) {
       logFailure(log, head, error);
       if (error instanceof BodyInterrupted) response.destroy();
-      else write(request, response, refusalOf(error, head), isDraining);
+      else write(exchange, refusalOf(error, head), isDraining);
     }
   };
 
@@ -176,8 +179,15 @@ function logFailure(log: Log, head: RequestHead, error: unknown): void {
   );
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** How much of an unwanted body is still taken in. */
+  readonly lingerBytes: number;
+}
+
 /** Writes an answer; where the body was not read to its end, the connection is of no more use. */
-function write(request: IncomingMessage, response: ServerResponse, answer: Answer, isLast: boolean): void {
+function write({ request, response, lingerBytes }: Exchange, answer: Answer, isLast: boolean): void {
   const isUnread = !request.complete && mayHaveBody(request);
   response.writeHead(answer.status, {
     ...answer.headers,
@@ -193,7 +203,7 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Answe
   // Whole by its length for whoever reads it; its end closes the connection.
   response.flushHeaders();
   response.write(body);
-  discardBody(request, () => response.end());
+  discardBody(request, lingerBytes, () => response.end());
 }
 
 function mayHaveBody({ headers }: IncomingMessage): boolean {
@@ -201,7 +211,7 @@ function mayHaveBody({ headers }: IncomingMessage): boolean {
 }
 
 /** Throws away what still comes: to its end, but within bounds. */
-function discardBody(request: IncomingMessage, then: () => void): void {
+function discardBody(request: IncomingMessage, mostBytes: number, then: () => void): void {
   let bytes = 0;
   const stop = (): void => {
     clearTimeout(timer);
@@ -210,7 +220,7 @@ function discardBody(request: IncomingMessage, then: () => void): void {
   };
   const take = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes > LINGER_BYTES) stop();
+    if (bytes > mostBytes) stop();
   };
   const timer = setTimeout(stop, LINGER_MS);
   request.on('data', take).once('end', stop).once('close', stop);

@@ -340,22 +340,28 @@ describe('createGuard: size', () => {
     expect(scene.lines()).toHaveLength(2);
   });
 
-  it('lets a caller send what it has begun to send, who reads only then', async () => {
-    const scene = await createScene();
-    const connection = await open(scene.port);
-    connection.write(head(['content-length: 200000']));
-    await connection.until('unauthenticated');
-    let sent = 0;
-    while (sent < 200_000 && !connection.hasEnded()) {
-      connection.write('x'.repeat(10_000));
-      sent += 10_000;
-      await turns();
-    }
-    await connection.end();
+  it.each([
+    ['200 kB', 200_000, 10_000, LIMIT],
+    ['a batch just too large', 33_600_000, 100_000, 33_554_432],
+  ])(
+    'lets a caller send what it has begun to send, who reads only then: %s',
+    async (_name, size, step, maxBodyBytes) => {
+      const scene = await createScene(undefined, { maxBodyBytes });
+      const connection = await open(scene.port);
+      connection.write(head([`content-length: ${size}`]));
+      await connection.until('unauthenticated');
+      let sent = 0;
+      while (sent < size && !connection.hasEnded()) {
+        connection.write('x'.repeat(step));
+        sent += step;
+        await turns();
+      }
+      await connection.end();
 
-    expect(sent).toBe(200_000);
-    expect(connection.failure()).toBeNull();
-  });
+      expect(sent).toBe(size);
+      expect(connection.failure()).toBeNull();
+    },
+  );
 
   it('does not take in whatever a stranger sends', async () => {
     const scene = await createScene();
