@@ -107,7 +107,8 @@ function firstRecipient(
   for (const name of names) {
     const number = isByPhone ? parsePhoneNumber(name) : null;
     if (number !== null) return { to: number.e164, country: number.country };
-    const address = isByEmail ? parseEmailAddress(name) : null;
+    // Masked by stars, an address still has the form of one.
+    const address = isByEmail && !isUnreadable(name) ? parseEmailAddress(name) : null;
     if (address !== null) return { to: address, country: null };
   }
   return null;

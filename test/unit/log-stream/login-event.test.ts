@@ -143,6 +143,14 @@ describe('whose login it is', () => {
     });
   });
 
+  it.each(['j***@example.com', '****@*******.com', '9b2c4f1e7a3d5860'])(
+    'takes %s for no address: it is masked',
+    (userName) => {
+      const event = aLogEvent({ connection: 'email', strategy: 'email', user_name: userName });
+      expect(readBoth(event)).toEqual({ kind: 'masked' });
+    },
+  );
+
   it('takes no address for a login by phone, nor a number for one by mail', () => {
     expect(readBoth(aLogEvent({ user_name: 'jane@example.com', user_id: 'google-oauth2|1' })).kind).toBe(
       'without_number',
