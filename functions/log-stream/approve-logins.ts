@@ -1,6 +1,7 @@
 import type { Deadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
 import { createAskVerify, type AskVerifyOptions, type BatchRun } from './ask-verify.ts';
+import { createFailedLogins } from './failed-logins.ts';
 import type { Login } from './login.ts';
 import type { Approval } from './ports.ts';
 import { createRememberedKeys } from './remembered-keys.ts';
@@ -31,6 +32,8 @@ export type ApproveLogins = (logins: readonly Login[], deadline: Deadline) => Pr
 export interface ApproveLoginsOptions extends AskVerifyOptions {
   /** Done events that are remembered, so that a batch that comes again repeats nothing; default 50,000. */
   readonly maxRemembered?: number;
+  /** How long after its first failure a login is asked for again of which no event says when it happened. */
+  readonly maxAgeMs: number;
   /** A clock in milliseconds of the epoch; default `Date.now`. */
   readonly now?: () => number;
 }
@@ -40,6 +43,7 @@ export function createApproveLogins(options: ApproveLoginsOptions): ApproveLogin
   const { now = Date.now, maxRemembered = 50_000, wait = waitFor } = options;
   const ask = createAskVerify(options);
   const done = createRememberedKeys(maxRemembered);
+  const failed = createFailedLogins({ maxAgeMs: options.maxAgeMs, now });
   const running = new Map<string, Promise<LoginEnd>>();
 
   const start = async (login: Login, batch: BatchRun): Promise<LoginEnd> => {
@@ -70,7 +74,7 @@ export function createApproveLogins(options: ApproveLoginsOptions): ApproveLogin
 
   return async (logins, deadline) => {
     const over = new AbortController();
-    const batch: BatchRun = { deadline, over: over.signal, refusedCredentials: 0 };
+    const batch: BatchRun = { deadline, over: over.signal, refusedCredentials: 0, isCredentialGood: false };
     const ends = logins.map((): LoginEnd => ({ kind: 'failed', error: new Fault('provider_timeout') }));
     const all = logins.map(async (login, index) => {
       const end = await settle(login, batch);
@@ -78,9 +82,12 @@ export function createApproveLogins(options: ApproveLoginsOptions): ApproveLogin
     });
     await Promise.race([Promise.all(all), wait(deadline.remainingMs(), over.signal)]);
     over.abort();
-    const isWorthRepeating = logins.some(({ freshUntilMs }, index) => {
-      return ends[index]?.kind === 'failed' && freshUntilMs !== null && now() <= freshUntilMs;
+    // Each is looked at, as failures are noted.
+    const stillWanted = logins.filter((login, index) => {
+      if (ends[index]?.kind === 'failed') return failed.isStillWanted(login);
+      failed.forget(login);
+      return false;
     });
-    return { ends, isWorthRepeating };
+    return { ends, isWorthRepeating: stillWanted.length > 0 };
   };
 }

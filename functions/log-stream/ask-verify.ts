@@ -11,6 +11,8 @@ export interface BatchRun {
   readonly over: AbortSignal;
   /** How often Twilio has refused our credential. */
   refusedCredentials: number;
+  /** Whether Twilio has taken it for another login: a refusal then is about a recipient. */
+  isCredentialGood: boolean;
 }
 
 /** How Verify is asked. */
@@ -69,7 +71,9 @@ function createAskOnce(options: AskVerifyOptions, wait: typeof waitFor): AskVeri
 
   return async (to, batch) => {
     if (batch.over.aborted || batch.deadline.remainingMs() <= 0) throw new Fault('provider_timeout');
-    if (batch.refusedCredentials >= MOST_REFUSED_CREDENTIALS) throw new Fault('misconfigured');
+    if (batch.refusedCredentials >= MOST_REFUSED_CREDENTIALS && !batch.isCredentialGood) {
+      throw new Fault('misconfigured');
+    }
     const limit = createDeadline(Math.min(callLimitMs, batch.deadline.remainingMs()), monotonicMs);
     const ended = new AbortController();
     try {
@@ -78,7 +82,9 @@ function createAskOnce(options: AskVerifyOptions, wait: typeof waitFor): AskVeri
       const timeout = wait(limit.remainingMs(), ended.signal).then(() => {
         throw new Fault('provider_timeout');
       });
-      return await Promise.race([call, timeout]);
+      const approval = await Promise.race([call, timeout]);
+      batch.isCredentialGood = true;
+      return approval;
     } catch (error) {
       if (error instanceof Fault && error.code === 'misconfigured') batch.refusedCredentials += 1;
       throw error;

@@ -41,7 +41,7 @@ export function start(env: Readonly<Record<string, string | undefined>>): void {
   const handler = createHandler({
     authenticate: createAuthenticate(() => tokens.current()),
     readBatch: createReadBatch(config),
-    approveLogins: createApproveLogins({ approvals, concurrency }),
+    approveLogins: createApproveLogins({ approvals, concurrency, maxAgeMs: config.maxAgeSeconds * 1000 }),
     batchDeadlineMs,
     log,
     pseudonym,

@@ -9,9 +9,6 @@ export interface Login {
    * had neither a `log_id` nor a date.
    */
   readonly keys: readonly string[];
-  /**
-   * From then on nobody asks for it again, in milliseconds of the epoch; null where no event said when it happened, so
-   * that nobody could tell when to stop.
-   */
+  /** From then on nobody asks for it again, in milliseconds of the epoch; null where no event said when it happened. */
   readonly freshUntilMs: number | null;
 }

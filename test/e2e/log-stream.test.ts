@@ -174,6 +174,12 @@ describe('what the answer is', () => {
     expect(await batchLine(answer)).toMatchObject({ counts: { failed: 1 } });
   });
 
+  it('is 503 where Twilio fails for now for a login of which nobody knows when it happened', async () => {
+    twilio.simulator.inject({ operation: 'verification.update', status: 500, times: 10 });
+    const answer = await send([aLoginEvent(freshNumber(), { date: 'soon' })]);
+    expect(answer).toMatchObject({ status: 503, code: 'unavailable' });
+  });
+
   it('is 200 after a failure that a repetition mends', async () => {
     twilio.simulator.inject({ operation: 'verification.update', status: 500 });
     expect(await send([aLoginEvent(freshNumber())])).toMatchObject({ status: 200 });
@@ -190,6 +196,15 @@ describe('what the answer is', () => {
 
   it('takes the token with Bearer before it', async () => {
     expect(await send([], { authorization: `Bearer ${token}` })).toMatchObject({ status: 200 });
+  });
+
+  it('is 200 for a body of 32 MiB and 413 above that, which every caller gets to read', async () => {
+    const largest = ' '.repeat(32 * 1024 * 1024);
+    expect(await send(largest)).toMatchObject({ status: 200 });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await send(`${largest} `)).toMatchObject({ status: 413 });
+    }
+    expect(approved()).toEqual([]);
   });
 
   it('is 415 for a compressed body', async () => {

@@ -26,6 +26,7 @@ function aWorld(options: Partial<ApproveLoginsOptions> = {}) {
 
   const approveLogins = createApproveLogins({
     concurrency: 16,
+    maxAgeMs: 600_000,
     random: () => 0.5,
     now: time.now,
     monotonicMs: time.now,
@@ -234,13 +235,24 @@ describe('a failure for now', () => {
     await turns();
     expect(world.asked()).toHaveLength(4);
   });
+
+  it('goes on where Twilio refuses some and takes others: then it is not the credential', async () => {
+    const world = aWorld({ concurrency: 1 });
+    const logins = Array.from({ length: 10 }, (_, index) => aLogin(index));
+    for (const { to } of logins.slice(1, 8)) world.verify(to, REFUSED_CREDENTIAL);
+    const sent = world.send(logins);
+    await turns();
+
+    expect(world.asked()).toHaveLength(10);
+    expect(sent.kinds()?.filter((kind) => kind === 'approved')).toHaveLength(3);
+  });
 });
 
 describe('whether the batch is worth repeating', () => {
   it.each([
     ['fresh until now', NOW, true],
     ['no longer fresh', NOW - 1, false],
-    ['of unknown age', null, false],
+    ['of unknown age', null, true],
   ])('is told by what failed: %s', async (_what, freshUntilMs, isWorthRepeating) => {
     const world = aWorld({ maxRetries: 0 });
     world.verify(ONE.to, FAILED);
@@ -250,6 +262,28 @@ describe('whether the batch is worth repeating', () => {
       ends: [{ kind: 'failed' }, { kind: 'approved' }],
       isWorthRepeating,
     });
+  });
+
+  it('is told by when it failed first, where no event says when it happened', async () => {
+    const world = aWorld({ maxRetries: 0 });
+    for (const keys of [['an event'], []]) {
+      const login = aLogin(1, { keys, freshUntilMs: null });
+      const failOnce = async (): Promise<boolean | undefined> => {
+        world.verify(login.to, FAILED);
+        const sent = world.send([login]);
+        await turns();
+        return sent.outcome?.isWorthRepeating;
+      };
+
+      expect(await failOnce()).toBe(true);
+      await world.time.pass(600_000);
+      expect(await failOnce()).toBe(true);
+      await world.time.pass(1);
+      expect(await failOnce()).toBe(false);
+      // Nobody asks for that one again: a failure from now on is that of another login.
+      expect(await failOnce()).toBe(true);
+      await world.time.pass(1_000_000);
+    }
   });
 
   it('is told by the time at its end', async () => {
@@ -431,6 +465,7 @@ describe('a batch that comes while its login is being reported', () => {
 it('keeps real time where it is given no other', async () => {
   const approveLogins = createApproveLogins({
     concurrency: 1,
+    maxAgeMs: 600_000,
     maxRetries: 1,
     random: () => 0,
     approvals: { approve: () => Promise.reject(FAILED) },
@@ -445,6 +480,7 @@ it('keeps real time where it is given no other', async () => {
 it('reports a call that throws at once as failed', async () => {
   const approveLogins = createApproveLogins({
     concurrency: 1,
+    maxAgeMs: 600_000,
     approvals: {
       approve: () => {
         throw new Error('thrown');
