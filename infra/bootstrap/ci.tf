@@ -8,10 +8,13 @@ locals {
   _ci_roles = [
     "roles/artifactregistry.admin",
     "roles/cloudfunctions.admin",
+    "roles/cloudscheduler.admin",
     "roles/datastore.owner",
     "roles/iam.serviceAccountAdmin",
     "roles/iam.serviceAccountUser",
     "roles/iam.workloadIdentityPoolViewer",
+    "roles/logging.configWriter",
+    "roles/monitoring.editor",
     "roles/resourcemanager.projectIamAdmin",
     "roles/run.admin",
     "roles/secretmanager.admin",

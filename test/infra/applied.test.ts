@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SIMULATOR_DEFAULTS } from '../../tools/twilio-simulator/settings.ts';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
-import { prepareInfra, type AppliedInfra, type BootedFunction, type TerraformRun } from '../support/applied-infra.ts';
+import {
+  prepareInfra,
+  type AppliedInfra,
+  type BootedFunction,
+  type TerraformRun,
+} from '../support/applied-infra.ts';
 import { startFirestoreEmulator, type FirestoreEmulator } from '../support/firestore-emulator.ts';
 import { aGatewayBody, signToken } from '../support/gateway-stack.ts';
 import { startSimulatedTwilio, type SimulatedTwilio } from '../support/simulated-twilio.ts';
@@ -75,24 +80,32 @@ describeApplied('infra/ in an empty project', () => {
   it.each([
     ['infra/bootstrap', VARIABLES],
     ['infra', VARIABLES_OF_MAIN],
-  ])('has nothing to change afterwards: %s', async (folder, variables) => {
-    const { code } = await infra().terraform(folder, 'plan', '-detailed-exitcode', ...variables);
-    expect(code).toBe(NO_CHANGES);
-  }, STEP_MS);
+  ])(
+    'has nothing to change afterwards: %s',
+    async (folder, variables) => {
+      const { code } = await infra().terraform(folder, 'plan', '-detailed-exitcode', ...variables);
+      expect(code).toBe(NO_CHANGES);
+    },
+    STEP_MS,
+  );
 
-  it('holds no value of a secret in its state, in a plan or in what it prints', async () => {
-    const { terraform, state, secrets } = infra();
-    const again = '-replace=google_secret_manager_secret_version.this["gateway-secrets"]';
-    const planned = await terraform('infra', 'plan', '-out=kept', again, ...VARIABLES_OF_MAIN);
-    const shown = await terraform('infra', 'show', '-json', 'kept');
-    expect(shown.output).toContain('google_secret_manager_secret_version');
+  it(
+    'holds no value of a secret in its state, in a plan or in what it prints',
+    async () => {
+      const { terraform, state, secrets } = infra();
+      const again = '-replace=google_secret_manager_secret_version.this["gateway-secrets"]';
+      const planned = await terraform('infra', 'plan', '-out=kept', again, ...VARIABLES_OF_MAIN);
+      const shown = await terraform('infra', 'show', '-json', 'kept');
+      expect(shown.output).toContain('google_secret_manager_secret_version');
 
-    const values = [...secrets().values()];
-    expect(values).toHaveLength(5);
-    const printed = [...applied.values()].map(({ output }) => output);
-    const places = [state('infra'), state('infra/bootstrap'), planned.output, shown.output, ...printed];
-    expect(values.filter((value) => places.some((text) => text.includes(value)))).toEqual([]);
-  }, STEP_MS);
+      const values = [...secrets().values()];
+      expect(values).toHaveLength(5);
+      const printed = [...applied.values()].map(({ output }) => output);
+      const places = [state('infra'), state('infra/bootstrap'), planned.output, shown.output, ...printed];
+      expect(values.filter((value) => places.some((text) => text.includes(value)))).toEqual([]);
+    },
+    STEP_MS,
+  );
 
   it('generates keys that are long enough, each another', () => {
     const ours = ['gateway-secrets', 'log-stream-tokens', 'number-hash-key'].map(secret);
@@ -104,7 +117,9 @@ describeApplied('infra/ in an empty project', () => {
     const open = infra()
       .journal()
       .filter(({ after }) => /allUsers|allAuthenticatedUsers/.test(JSON.stringify(after)));
-    const grants = open.map(({ type, after }) => `${type} ${String(after?.['name'])} ${String(after?.['role'])}`);
+    const grants = open.map(
+      ({ type, after }) => `${type} ${String(after?.['name'])} ${String(after?.['role'])}`,
+    );
     expect(grants.sort()).toEqual([
       'google_cloud_run_v2_service_iam_member verify-dev-gateway roles/run.invoker',
       'google_cloud_run_v2_service_iam_member verify-dev-log-stream roles/run.invoker',
@@ -125,20 +140,26 @@ describeApplied('infra/ in an empty project', () => {
     ]);
   });
 
-  it('deploys again what changed, and only when the archive did', async () => {
-    const { terraform, changeArchive } = infra();
-    changeArchive();
-    const { code, output } = await terraform('infra', 'plan', '-detailed-exitcode', ...VARIABLES_OF_MAIN);
-    const changed = [...output.matchAll(/^ {2}# (\S+) (?:will|must) be (\S+)/gm)].map(([, name = '', how = '']) => `${name} ${how}`);
-    expect({ code, changed: changed.sort() }).toEqual({
-      code: CHANGES,
-      changed: [
-        'google_cloudfunctions2_function.gateway updated',
-        'google_cloudfunctions2_function.log_stream updated',
-        'google_storage_bucket_object.source replaced',
-      ],
-    });
-  }, STEP_MS);
+  it(
+    'deploys again what changed, and only when the archive did',
+    async () => {
+      const { terraform, changeArchive } = infra();
+      changeArchive();
+      const { code, output } = await terraform('infra', 'plan', '-detailed-exitcode', ...VARIABLES_OF_MAIN);
+      const changed = [...output.matchAll(/^ {2}# (\S+) (?:will|must) be (\S+)/gm)].map(
+        ([, name = '', how = '']) => `${name} ${how}`,
+      );
+      expect({ code, changed: changed.sort() }).toEqual({
+        code: CHANGES,
+        changed: [
+          'google_cloudfunctions2_function.gateway updated',
+          'google_cloudfunctions2_function.log_stream updated',
+          'google_storage_bucket_object.source replaced',
+        ],
+      });
+    },
+    STEP_MS,
+  );
 
   it('uploads the archive under its hash', () => {
     const object = infra()
@@ -169,7 +190,12 @@ describeApplied('the functions that were applied', () => {
   describe('the gateway', () => {
     let gateway: BootedFunction;
     const send = (headers: Readonly<Record<string, string>>, body: unknown): Promise<Response> =>
-      fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
+      fetch(gateway.url, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(20_000),
+      });
 
     beforeAll(async () => {
       // In the named database: a rule in the default one would block nothing.
@@ -180,9 +206,16 @@ describeApplied('the functions that were applied', () => {
     it('answers a signed request by sending the code, with a Twilio key of its own', async () => {
       const authorization = `Bearer ${await signToken(secret('gateway-secrets'))}`;
       const answer = await send({ authorization }, aGatewayBody({ recipient: testNumber(1) }));
-      expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 200, body: { code: 'sent' } });
-      expect(twilio.simulator.delivered).toEqual([expect.objectContaining({ to: testNumber(1), code: '123456' })]);
-      expect(new Set(twilio.simulator.seen.map(({ apiKeySid }) => apiKeySid))).toEqual(new Set([KEYS.gateway.sid]));
+      expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+        status: 200,
+        body: { code: 'sent' },
+      });
+      expect(twilio.simulator.delivered).toEqual([
+        expect.objectContaining({ to: testNumber(1), code: '123456' }),
+      ]);
+      expect(new Set(twilio.simulator.seen.map(({ apiKeySid }) => apiKeySid))).toEqual(
+        new Set([KEYS.gateway.sid]),
+      );
     });
 
     it('refuses a key that is not the mounted one, and asks nobody', async () => {
@@ -227,7 +260,12 @@ describeApplied('the functions that were applied', () => {
         },
       ]);
     const post = (authorization: string, body: string): Promise<Response> =>
-      fetch(logStream.url, { method: 'POST', headers: { authorization }, body, signal: AbortSignal.timeout(20_000) });
+      fetch(logStream.url, {
+        method: 'POST',
+        headers: { authorization },
+        body,
+        signal: AbortSignal.timeout(20_000),
+      });
 
     beforeAll(async () => {
       logStream = await infra().boot('verify-dev-log-stream', env());

@@ -11,14 +11,49 @@ describe('checkTools', () => {
   });
 
   it.each([
-    ['terraform is missing', /^terraform/, MISSING, /^terraform is not installed: get 1\.11 or newer from https:/],
-    ['terraform is too old', /^terraform/, { stdout: 'Terraform v1.9.8\n' }, /^terraform 1\.9 is too old: get/],
-    ['another program is called terraform', /^terraform/, { stdout: 'hello' }, /^terraform does not say its version/],
+    [
+      'terraform is missing',
+      /^terraform/,
+      MISSING,
+      /^terraform is not installed: get 1\.11 or newer from https:/,
+    ],
+    [
+      'terraform is too old',
+      /^terraform/,
+      { stdout: 'Terraform v1.9.8\n' },
+      /^terraform 1\.9 is too old: get/,
+    ],
+    [
+      'another program is called terraform',
+      /^terraform/,
+      { stdout: 'hello' },
+      /^terraform does not say its version/,
+    ],
     ['gcloud is missing', /^gcloud/, MISSING, /^gcloud is not installed: get it from https:/],
-    ['nobody is signed in', /^gcloud auth list/, { stdout: '\n' }, /^gcloud is not signed in: run gcloud auth login\.$/],
-    ['there are no credentials', /application-default/, FAILED, /^There are no credentials .* gcloud auth application-default login\.$/],
-    ['the project cannot be seen', /projects describe demo-project --format=value\(projectId/, FAILED, /^The project demo-project is not there/],
-    ['the project has no billing account', /^gcloud billing/, { stdout: 'False\n' }, /^The project demo-project has no billing account/],
+    [
+      'nobody is signed in',
+      /^gcloud auth list/,
+      { stdout: '\n' },
+      /^gcloud is not signed in: run gcloud auth login\.$/,
+    ],
+    [
+      'there are no credentials',
+      /application-default/,
+      FAILED,
+      /^There are no credentials .* gcloud auth application-default login\.$/,
+    ],
+    [
+      'the project cannot be seen',
+      /projects describe demo-project --format=value\(projectId/,
+      FAILED,
+      /^The project demo-project is not there/,
+    ],
+    [
+      'the project has no billing account',
+      /^gcloud billing/,
+      { stdout: 'False\n' },
+      /^The project demo-project has no billing account/,
+    ],
   ])('says in one sentence that %s, and what to do', async (_name, pattern, answer, sentence) => {
     const { run } = recordCommands([pattern, answer]);
     await expect(checkTools(run, 'demo-project')).rejects.toThrow(sentence);

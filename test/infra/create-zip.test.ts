@@ -39,7 +39,11 @@ describe('createZip', () => {
       const { status, stdout } = withArchive(createZip(FILES), (file) =>
         spawnSync(reader, [...args, file], { encoding: 'utf8' }),
       );
-      expect({ reader, status, stdout }).toEqual({ reader, status: 0, stdout: expect.stringContaining(verdict) });
+      expect({ reader, status, stdout }).toEqual({
+        reader,
+        status: 0,
+        stdout: expect.stringContaining(verdict),
+      });
     }
   });
 
@@ -47,7 +51,9 @@ describe('createZip', () => {
     const script =
       'import sys, zipfile, json; z = zipfile.ZipFile(sys.argv[1]); ' +
       'print(json.dumps([[i.filename, z.read(i).hex(), i.external_attr >> 16] for i in z.infolist()]))';
-    const read = withArchive(createZip(FILES), (file) => spawnSync('python3', ['-c', script, file], { encoding: 'utf8' }));
+    const read = withArchive(createZip(FILES), (file) =>
+      spawnSync('python3', ['-c', script, file], { encoding: 'utf8' }),
+    );
     const expected = ['chunks/größe.mjs', 'empty', 'main.mjs', 'package.json'].map((name) => [
       name,
       FILES.find((file) => file.name === name)?.content.toString('hex'),
@@ -66,7 +72,9 @@ describe('createZip', () => {
   });
 
   it('gives other bytes when a byte of a file changes', () => {
-    const changed = FILES.map((file) => (file.name === 'empty' ? { ...file, content: Buffer.from('x') } : file));
+    const changed = FILES.map((file) =>
+      file.name === 'empty' ? { ...file, content: Buffer.from('x') } : file,
+    );
     expect(createZip(changed).equals(createZip(FILES))).toBe(false);
   });
 
@@ -76,7 +84,10 @@ describe('createZip', () => {
   });
 
   it('refuses more files than the format holds', () => {
-    const many = Array.from({ length: 0xffff }, (_, index) => ({ name: `${index}`, content: Buffer.alloc(0) }));
+    const many = Array.from({ length: 0xffff }, (_, index) => ({
+      name: `${index}`,
+      content: Buffer.alloc(0),
+    }));
     expect(() => createZip(many)).toThrow(RangeError);
   });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { deploy, DEPLOY_COMMANDS, type DeployCommand, type DeployOptions } from '../../tools/deploy/deploy.ts';
+import {
+  deploy,
+  DEPLOY_COMMANDS,
+  type DeployCommand,
+  type DeployOptions,
+} from '../../tools/deploy/deploy.ts';
 import { parseTarget } from '../../tools/deploy/target.ts';
 import { recordCommands, type RecordedCommands } from '../support/recorded-commands.ts';
 
@@ -172,8 +177,12 @@ describe('make deploy', () => {
     const commands = recordCommands();
     await rehearse('deploy', { commands, env: { ENV: 'prod' } });
     expect(commands.lines.filter((line) => line.includes(' init '))).toEqual([
-      expect.stringContaining('-backend-config=bucket=demo-project-verify-prod-tfstate -backend-config=prefix=bootstrap'),
-      expect.stringContaining('-backend-config=bucket=demo-project-verify-prod-tfstate -backend-config=prefix=infra'),
+      expect.stringContaining(
+        '-backend-config=bucket=demo-project-verify-prod-tfstate -backend-config=prefix=bootstrap',
+      ),
+      expect.stringContaining(
+        '-backend-config=bucket=demo-project-verify-prod-tfstate -backend-config=prefix=infra',
+      ),
     ]);
     expect(commands.lines.find((line) => line.includes('-chdir=infra plan'))).toMatch(
       / -var project_id=demo-project -var environment=prod -var-file=envs\/prod\.tfvars$/,
@@ -232,7 +241,9 @@ describe('make secrets, seed and smoke', () => {
   });
 
   it('says that a deploy is needed where there is none', async () => {
-    const { failure } = await rehearse('seed', { commands: recordCommands([/ output -json/, { stdout: '{}' }]) });
+    const { failure } = await rehearse('seed', {
+      commands: recordCommands([/ output -json/, { stdout: '{}' }]),
+    });
     expect(failure).toBe('DeployFailure: The state has no output database: run make deploy.');
   });
 });
@@ -245,10 +256,13 @@ describe('every command', () => {
     expect(steps).toEqual([]);
   });
 
-  it.each(DEPLOY_COMMANDS.filter((name) => name !== 'deploy'))('%s says that a deploy comes first', async (command) => {
-    const commands = recordCommands([DESCRIBE_BUCKET, FAILED]);
-    const { steps, failure } = await rehearse(command, { commands, env: { YES: '1' } });
-    expect(failure).toMatch(/dev was never deployed to demo-project: make deploy first/);
-    expect(steps).toEqual([BUCKET]);
-  });
+  it.each(DEPLOY_COMMANDS.filter((name) => name !== 'deploy'))(
+    '%s says that a deploy comes first',
+    async (command) => {
+      const commands = recordCommands([DESCRIBE_BUCKET, FAILED]);
+      const { steps, failure } = await rehearse(command, { commands, env: { YES: '1' } });
+      expect(failure).toMatch(/dev was never deployed to demo-project: make deploy first/);
+      expect(steps).toEqual([BUCKET]);
+    },
+  );
 });

@@ -29,7 +29,9 @@ interface Metric {
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const infra = readRoot();
 const metrics = readMetrics();
-const alerts = [...readBlock(infra, '  _alerts =').matchAll(/^ {4}([a-z-]+) = \{$/gm)].map(([, name = '']) => name);
+const alerts = [...readBlock(infra, '  _alerts =').matchAll(/^ {4}([a-z-]+) = \{$/gm)].map(
+  ([, name = '']) => name,
+);
 const playbooks = readdirSync(path.join(ROOT, 'docs', 'playbooks')).map((file) => file.replace(/\.md$/, ''));
 
 function readMetrics(): readonly Metric[] {
@@ -151,22 +153,30 @@ describe('the metrics', () => {
     const unwritten = metric.events.filter((event) => !lines.some((line) => line['event'] === event));
     expect(unwritten).toEqual([]);
     expect(lines.some((line) => matches(metric, line))).toBe(true);
-    const codes = metric.codes.filter((code) => !lines.some((line) => matches(metric, line) && line['code'] === code));
+    const codes = metric.codes.filter(
+      (code) => !lines.some((line) => matches(metric, line) && line['code'] === code),
+    );
     expect(codes).toEqual([]);
   });
 
-  it.each(metrics.flatMap(({ labels, ...metric }) => [...labels].map(([label, field]) => ({ ...metric, labels, label, field }))))(
-    '$name finds its label $label in such a line',
-    async ({ field, ...metric }) => {
-      const found = (await realLines()).filter((line) => matches(metric, line)).map((line) => line[field]);
-      expect(found.filter((value) => typeof value === 'string')).not.toEqual([]);
+  it.each(
+    metrics.flatMap(({ labels, ...metric }) =>
+      [...labels].map(([label, field]) => ({ ...metric, labels, label, field })),
+    ),
+  )('$name finds its label $label in such a line', async ({ field, ...metric }) => {
+    const found = (await realLines()).filter((line) => matches(metric, line)).map((line) => line[field]);
+    expect(found.filter((value) => typeof value === 'string')).not.toEqual([]);
+  });
+
+  it.each(metrics.filter(({ value }) => value !== null))(
+    '$name finds its value, a number',
+    async (metric) => {
+      const found = (await realLines())
+        .filter((line) => matches(metric, line))
+        .map((line) => line[metric.value ?? '']);
+      expect(found.every((value) => typeof value === 'number')).toBe(true);
     },
   );
-
-  it.each(metrics.filter(({ value }) => value !== null))('$name finds its value, a number', async (metric) => {
-    const found = (await realLines()).filter((line) => matches(metric, line)).map((line) => line[metric.value ?? '']);
-    expect(found.every((value) => typeof value === 'number')).toBe(true);
-  });
 
   it('tell codes sent and codes used apart by the same country', async () => {
     const lines = await realLines();
@@ -197,11 +207,16 @@ describe('the metrics', () => {
       ([, name, label = '']) => metrics.find((metric) => metric.name === name)?.labels.has(label) !== true,
     );
     expect(unknown.map(([text]) => text)).toEqual([]);
-    const grouped = [...queries.matchAll(/by \(([\w, ]+)\) \((?:increase|rate)\(\$\{local\._series\.(\w+)\}/g)];
+    const grouped = [
+      ...queries.matchAll(/by \(([\w, ]+)\) \((?:increase|rate)\(\$\{local\._series\.(\w+)\}/g),
+    ];
     const missing = grouped.flatMap(([, labels = '', name = '']) =>
       labels
         .split(', ')
-        .filter((label) => label !== 'le' && metrics.find((metric) => metric.name === name)?.labels.has(label) !== true)
+        .filter(
+          (label) =>
+            label !== 'le' && metrics.find((metric) => metric.name === name)?.labels.has(label) !== true,
+        )
         .map((label) => `${name} has no label ${label}`),
     );
     expect(grouped.length).toBeGreaterThan(10);

@@ -1,6 +1,16 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DeployFailure } from '../../tools/deploy/deploy-failure.ts';
@@ -13,11 +23,20 @@ afterEach(() => {
 });
 
 /** A build in a folder of its own. */
-function aBuild(files: Readonly<Record<string, string>> = {}): { readonly dist: string; readonly archive: string } {
+function aBuild(files: Readonly<Record<string, string>> = {}): {
+  readonly dist: string;
+  readonly archive: string;
+} {
   const folder = mkdtempSync(path.join(tmpdir(), 'verify-gateway-package-'));
   folders.push(folder);
   const dist = path.join(folder, 'dist');
-  const all = { 'package.json': '{}', 'package-lock.json': '{}', 'main.mjs': '', 'chunks/a.mjs': 'a', ...files };
+  const all = {
+    'package.json': '{}',
+    'package-lock.json': '{}',
+    'main.mjs': '',
+    'chunks/a.mjs': 'a',
+    ...files,
+  };
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(path.dirname(path.join(dist, name)), { recursive: true });
     writeFileSync(path.join(dist, name), text);
@@ -48,7 +67,9 @@ describe('packageFolder', () => {
   });
 
   it('gives another hash for another file', () => {
-    const hashes = [aBuild(), aBuild({ 'chunks/a.mjs': 'b' })].map(({ dist, archive }) => packageFolder(dist, archive).sha256);
+    const hashes = [aBuild(), aBuild({ 'chunks/a.mjs': 'b' })].map(
+      ({ dist, archive }) => packageFolder(dist, archive).sha256,
+    );
     expect(hashes[0]).not.toBe(hashes[1]);
   });
 

@@ -6,14 +6,21 @@ import { createRunCommand } from '../../tools/deploy/run-command.ts';
 
 describe('createRunCommand', () => {
   const run = createRunCommand(realpathSync(tmpdir()));
-  const node = (script: string): Promise<unknown> => run(process.execPath, ['-e', script], { env: { EXTRA: 'more' } });
+  const node = (script: string): Promise<unknown> =>
+    run(process.execPath, ['-e', script], { env: { EXTRA: 'more' } });
 
   it('keeps what a command prints', async () => {
-    expect(await node('console.log("out"); console.error("err")')).toEqual({ code: 0, stdout: 'out\n', stderr: 'err\n' });
+    expect(await node('console.log("out"); console.error("err")')).toEqual({
+      code: 0,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
   });
 
   it('runs it in its folder, with the environment added to', async () => {
-    expect(await node('console.log(process.cwd(), process.env.EXTRA, process.env.PATH !== undefined)')).toMatchObject({
+    expect(
+      await node('console.log(process.cwd(), process.env.EXTRA, process.env.PATH !== undefined)'),
+    ).toMatchObject({
       stdout: `${realpathSync(tmpdir())} more true\n`,
     });
   });
@@ -32,6 +39,8 @@ describe('createRunCommand', () => {
 
   it('gives arguments to the command and to no shell', async () => {
     const script = 'console.log(process.argv[1])';
-    expect(await run(process.execPath, ['-e', script, '$(id); `id`'])).toMatchObject({ stdout: '$(id); `id`\n' });
+    expect(await run(process.execPath, ['-e', script, '$(id); `id`'])).toMatchObject({
+      stdout: '$(id); `id`\n',
+    });
   });
 });

@@ -20,7 +20,10 @@ describe('createSecretStore', () => {
     server = createServer((request, response) => {
       void text(request).then((body) => {
         const url = new URL(request.url ?? '', 'http://stand-in');
-        asked.push({ line: `${request.method ?? ''} ${url.pathname} ${url.searchParams.get('filter') ?? ''}`, body });
+        asked.push({
+          line: `${request.method ?? ''} ${url.pathname} ${url.searchParams.get('filter') ?? ''}`,
+          body,
+        });
         const secret = /\/secrets\/([^/:]+)/.exec(url.pathname)?.[1] ?? '';
         const answer = request.method === 'POST' ? {} : VERSIONS[secret];
         response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
@@ -53,7 +56,9 @@ describe('createSecretStore', () => {
     ['empty', false],
   ])('asks for versions that a function could read: %s', async (id, expected) => {
     expect(await store.hasValue(id)).toBe(expected);
-    expect(asked).toEqual([{ line: `GET /v1/projects/demo-project/secrets/${id}/versions state:ENABLED`, body: '' }]);
+    expect(asked).toEqual([
+      { line: `GET /v1/projects/demo-project/secrets/${id}/versions state:ENABLED`, body: '' },
+    ]);
   });
 
   it('adds a value, byte for byte', async () => {

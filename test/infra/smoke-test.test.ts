@@ -41,9 +41,17 @@ describe('smokeTest', () => {
   });
 
   it.each([
-    ['is not well', { health: { status: 500, body: '' } }, /^DeployFailure: gateway: GET \/health answers 500/],
+    [
+      'is not well',
+      { health: { status: 500, body: '' } },
+      /^DeployFailure: gateway: GET \/health answers 500/,
+    ],
     ['does not answer', { health: 'reset' }, /^DeployFailure: gateway: GET \/health answers nothing/],
-    ['lets a wrong credential in', { refused: { status: 200, body: {} } }, /wrong credential is answered 200 instead of 401/],
+    [
+      'lets a wrong credential in',
+      { refused: { status: 200, body: {} } },
+      /wrong credential is answered 200 instead of 401/,
+    ],
     ['is closed by Google', { health: { status: 403, body: '' } }, /domain-restricted sharing/],
     ['is somewhere else', { health: { status: 302, body: '' } }, /answers 302/],
   ] as const)('says which function %s', async (_name, answers, sentence) => {

@@ -7,7 +7,10 @@ const VARIABLES = 'region = "europe-west1" # near the tenant\ntwilio = {\n  acco
 
 describe('parseTarget', () => {
   it('finds project, environment and names', () => {
-    const { secretId, ...target } = parseTarget({ PROJECT: 'demo-project', ENV: 'prod', YES: '1' }, () => VARIABLES);
+    const { secretId, ...target } = parseTarget(
+      { PROJECT: 'demo-project', ENV: 'prod', YES: '1' },
+      () => VARIABLES,
+    );
     expect(target).toEqual({
       project: 'demo-project',
       environment: 'prod',
@@ -49,7 +52,8 @@ describe('parseTarget', () => {
   });
 
   it('says which file to copy when there are no variables', () => {
-    const sentence = 'There is no infra/envs/dev.tfvars: copy infra/envs/dev.tfvars.example there and fill it in.';
+    const sentence =
+      'There is no infra/envs/dev.tfvars: copy infra/envs/dev.tfvars.example there and fill it in.';
     expect(() => parseTarget({ PROJECT: 'demo-project' }, () => null)).toThrow(sentence);
   });
 
@@ -58,8 +62,17 @@ describe('parseTarget', () => {
   });
 
   it.each(['dev', 'prod'])('refuses the example of %s as it stands', (environment) => {
-    const example = path.join(import.meta.dirname, '..', '..', 'infra', 'envs', `${environment}.tfvars.example`);
+    const example = path.join(
+      import.meta.dirname,
+      '..',
+      '..',
+      'infra',
+      'envs',
+      `${environment}.tfvars.example`,
+    );
     const read = (): string => readFileSync(example, 'utf8');
-    expect(() => parseTarget({ PROJECT: 'demo-project' }, read)).toThrow(/still holds the identifiers of the example/);
+    expect(() => parseTarget({ PROJECT: 'demo-project' }, read)).toThrow(
+      /still holds the identifiers of the example/,
+    );
   });
 });

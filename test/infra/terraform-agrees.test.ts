@@ -27,16 +27,24 @@ interface Reading {
 }
 
 /** Starts a function with too little to start, and notes what it asks of its environment and what it misses. */
-async function readEnvironmentOf(name: string, given: Readonly<Record<string, string>> = {}): Promise<Reading> {
+async function readEnvironmentOf(
+  name: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<Reading> {
   const file = path.join(ROOT, 'functions', name, 'index.ts');
-  const { start } = (await import(pathToFileURL(file).href)) as { start: (env: Record<string, string>) => void };
+  const { start } = (await import(pathToFileURL(file).href)) as {
+    start: (env: Record<string, string>) => void;
+  };
   const names = new Set<string>();
-  const env = new Proxy({ ...given }, {
-    get: (target, key) => {
-      names.add(String(key));
-      return Reflect.get(target, key) as unknown;
+  const env = new Proxy(
+    { ...given },
+    {
+      get: (target, key) => {
+        names.add(String(key));
+        return Reflect.get(target, key) as unknown;
+      },
     },
-  });
+  );
   try {
     start(env);
   } catch (error) {
@@ -54,7 +62,9 @@ function blockOf(terraform: string): string {
 function settingsOf(terraform: string): ReadonlyMap<string, RegExp> {
   const common = readVariables(readBlock(infra, '_common_settings'));
   const own = readVariables(readBlock(infra, `  ${terraform}_settings = merge`));
-  const all = [...common, ...own].map(([name, value]) => [name, new RegExp(resolveText(value, infra))] as const);
+  const all = [...common, ...own].map(
+    ([name, value]) => [name, new RegExp(resolveText(value, infra))] as const,
+  );
   return new Map(all);
 }
 
@@ -87,18 +97,24 @@ describe.each(FUNCTIONS)('the environment of $name', ({ name, terraform }) => {
     const given = Object.fromEntries([...fixedOf(terraform)].map((key) => [key, sample(key)]));
     const { problems } = await readEnvironmentOf(name, given);
     const missing = problems.map((problem) => /^(\w+) is missing/.exec(problem)?.[1] ?? problem);
-    expect(missing.sort()).toEqual([...secretsOf(terraform).keys()].filter((key) => key !== 'NUMBER_HASH_KEY').sort());
+    expect(missing.sort()).toEqual(
+      [...secretsOf(terraform).keys()].filter((key) => key !== 'NUMBER_HASH_KEY').sort(),
+    );
   });
 });
 
 /** A value of the right form. */
 function sample(name: string): string {
-  const prefix = { TWILIO_ACCOUNT_SID: 'AC', TWILIO_API_KEY_SID: 'SK', TWILIO_VERIFY_SERVICE_SID: 'VA' }[name];
+  const prefix = { TWILIO_ACCOUNT_SID: 'AC', TWILIO_API_KEY_SID: 'SK', TWILIO_VERIFY_SERVICE_SID: 'VA' }[
+    name
+  ];
   return prefix === undefined ? 'some-name' : prefix + '0'.repeat(32);
 }
 
 /** Values at the edge of what each setting takes: `good` must be taken by both sides, `bad` be refused by Terraform. */
-const SAMPLES: Readonly<Record<string, { readonly good: readonly string[]; readonly bad: readonly string[] }>> = {
+const SAMPLES: Readonly<
+  Record<string, { readonly good: readonly string[]; readonly bad: readonly string[] }>
+> = {
   BATCH_DEADLINE_MS: { good: ['1000', '20000'], bad: ['60000', '1s'] },
   BLOCKLIST_FAILURE: { good: ['allow', 'deny'], bad: ['Allow', ''] },
   BLOCKLIST_MAX_STALE_SECONDS: { good: ['0', '86400'], bad: ['-1', '1d'] },
@@ -116,18 +132,27 @@ const SAMPLES: Readonly<Record<string, { readonly good: readonly string[]; reado
   GATEWAY_JWT_REQUIRE_EXP: { good: ['true', 'false'], bad: ['1', 'yes'] },
   GATEWAY_JWT_SUBJECT: { good: ['urn:Auth0', ''], bad: [] },
   GATEWAY_SECRET_BASE64: { good: ['true', 'false'], bad: ['1'] },
-  LOG_LEVEL: { good: ['debug', 'info', 'notice', 'warning', 'error', 'critical'], bad: ['warn', 'trace', 'INFO'] },
+  LOG_LEVEL: {
+    good: ['debug', 'info', 'notice', 'warning', 'error', 'critical'],
+    bad: ['warn', 'trace', 'INFO'],
+  },
   LOOKUP_CACHE_SECONDS: { good: ['0', '86400'], bad: ['1d'] },
   LOOKUPS_PER_PREFIX_PER_MINUTE: { good: ['0', '20'], bad: ['-1', 'off'] },
   LOOKUP_FAILURE: { good: ['allow', 'deny'], bad: ['open'] },
   MAX_IN_FLIGHT: { good: ['1', '200'], bad: ['-1'] },
   MAX_SENDS_PER_NUMBER: { good: ['1', '10'], bad: ['ten'] },
   OTP_CONNECTIONS: { good: ['sms', 'sms,email'], bad: ['', 'sms,'] },
-  RATE_LIMITS: { good: ['', 'ip_and_phone:ip_and_phone', 'per-number:phone, all:global'], bad: ['phone', 'a:b', 'a:phone,'] },
+  RATE_LIMITS: {
+    good: ['', 'ip_and_phone:ip_and_phone', 'per-number:phone, all:global'],
+    bad: ['phone', 'a:b', 'a:phone,'],
+  },
   REQUEST_DEADLINE_MS: { good: ['1000', '15000', '29999'], bad: ['999', '30000', '60000'] },
   RESEND_STRATEGY: { good: ['cancel', 'reuse'], bad: ['hope'] },
   SUCCESS_EVENTS: { good: ['s', 's,scoa'], bad: ['', 's,,f'] },
-  TWILIO_API_BASE_URL: { good: ['https://example.com'], bad: ['http://example.com', 'https://example.com/v2'] },
+  TWILIO_API_BASE_URL: {
+    good: ['https://example.com'],
+    bad: ['http://example.com', 'https://example.com/v2'],
+  },
   UNKNOWN_CARRIER: { good: ['allow', 'deny'], bad: ['maybe'] },
   WATCH_CONVERSION_PERCENT: { good: ['0', '10', '100'], bad: ['101', '-1', '10%'] },
   WATCH_DEADLINE_MS: { good: ['1000', '60000', '109999'], bad: ['999', '110001', '1m'] },
@@ -153,15 +178,12 @@ describe('the settings of settings.tf', () => {
     expect(bad.filter((value) => form.test(value))).toEqual([]);
   });
 
-  it.each(rows)(
-    'let $setting have only values that $name takes',
-    async ({ name, setting }) => {
-      for (const value of SAMPLES[setting]?.good ?? []) {
-        const { problems } = await readEnvironmentOf(name, { [setting]: value });
-        expect(problems.filter((problem) => problem.startsWith(`${setting} `))).toEqual([]);
-      }
-    },
-  );
+  it.each(rows)('let $setting have only values that $name takes', async ({ name, setting }) => {
+    for (const value of SAMPLES[setting]?.good ?? []) {
+      const { problems } = await readEnvironmentOf(name, { [setting]: value });
+      expect(problems.filter((problem) => problem.startsWith(`${setting} `))).toEqual([]);
+    }
+  });
 });
 
 describe('the defaults of a deployment', () => {
@@ -179,7 +201,9 @@ describe('the defaults of a deployment', () => {
     const { readEnvironment } = await import('../../functions/adapters/environment.ts');
     expect([...defaults]).toEqual([['LOOKUPS_PER_PREFIX_PER_MINUTE', '20']]);
     expect(readGatewayConfig(readEnvironment({})).lookupsPerPrefixPerMinute).toBe(0);
-    expect(readGatewayConfig(readEnvironment(Object.fromEntries(defaults))).lookupsPerPrefixPerMinute).toBe(20);
+    expect(readGatewayConfig(readEnvironment(Object.fromEntries(defaults))).lookupsPerPrefixPerMinute).toBe(
+      20,
+    );
   });
 });
 
@@ -210,16 +234,21 @@ describe('the functions in Terraform', () => {
     expect(secretsOf(terraform).get('TWILIO_API_KEY_SECRET')).toBe(`${name}-twilio-api-key-secret`);
   });
 
-  it.each(FUNCTIONS)('wait with $name until its secrets have a value and all grants are in force', ({ terraform }) => {
-    const waitsFor = readBlock(blockOf(terraform), 'depends_on =');
-    expect(waitsFor.split(/[\s,]+/).filter(Boolean)).toEqual([
-      'google_secret_manager_secret_version.this',
-      'time_sleep.grants',
-    ]);
-  });
+  it.each(FUNCTIONS)(
+    'wait with $name until its secrets have a value and all grants are in force',
+    ({ terraform }) => {
+      const waitsFor = readBlock(blockOf(terraform), 'depends_on =');
+      expect(waitsFor.split(/[\s,]+/).filter(Boolean)).toEqual([
+        'google_secret_manager_secret_version.this',
+        'time_sleep.grants',
+      ]);
+    },
+  );
 
   it('wait for every grant but those that follow them', () => {
-    const grants = [...infra.matchAll(/^resource "(\w+_iam_member)" "(\w+)"/gm)].map(([, type, name]) => `${type ?? ''}.${name ?? ''}`);
+    const grants = [...infra.matchAll(/^resource "(\w+_iam_member)" "(\w+)"/gm)].map(
+      ([, type, name]) => `${type ?? ''}.${name ?? ''}`,
+    );
     const waited = readBlock(infra, 'resource "time_sleep" "grants"');
     expect(grants.filter((grant) => !waited.includes(grant)).sort()).toEqual([
       'google_cloud_run_v2_service_iam_member.gateway_public',
@@ -251,7 +280,13 @@ describe('the secrets', () => {
 
   it.each([
     ['the list of infra/secrets.tf', () => readTexts(readBlock(infra, 'secret_names ='))],
-    ['the containers of infra/bootstrap', () => readTexts(readBlock(readBlock(readRoot('bootstrap'), 'google_secret_manager_secret" "this"'), 'toset'))],
+    [
+      'the containers of infra/bootstrap',
+      () =>
+        readTexts(
+          readBlock(readBlock(readRoot('bootstrap'), 'google_secret_manager_secret" "this"'), 'toset'),
+        ),
+    ],
     ['what make secrets fills', () => Object.keys(SECRET_ORIGINS)],
   ])('are the same in the functions and in %s', (_name, list) => {
     expect([...list()].sort()).toEqual(names);
@@ -279,6 +314,34 @@ describe('what the outputs repeat', () => {
   });
 });
 
+/** By the beginning of a resource's type: the role of bootstrap/ci.tf by which CI makes it. */
+const CI_ROLES: Readonly<Record<string, string>> = {
+  google_artifact_registry: 'roles/artifactregistry.admin',
+  google_cloud_run: 'roles/run.admin',
+  google_cloud_scheduler: 'roles/cloudscheduler.admin',
+  google_cloudfunctions2: 'roles/cloudfunctions.admin',
+  google_firestore: 'roles/datastore.owner',
+  google_logging: 'roles/logging.configWriter',
+  google_monitoring: 'roles/monitoring.editor',
+  google_project_iam: 'roles/resourcemanager.projectIamAdmin',
+  google_project_service: 'roles/serviceusage.serviceUsageAdmin',
+  google_secret_manager: 'roles/secretmanager.admin',
+  google_service_account: 'roles/iam.serviceAccountAdmin',
+  google_storage: 'roles/storage.admin',
+};
+
+describe('the account that deploys from CI', () => {
+  it('may make every kind of resource that there is', () => {
+    const granted = readTexts(readBlock(readRoot('bootstrap'), '_ci_roles'));
+    const types = new Set([...infra.matchAll(/^resource "(google_\w+)"/gm)].map(([, type = '']) => type));
+    const withoutRole = [...types].filter((type) => {
+      const role = Object.entries(CI_ROLES).find(([start]) => type.startsWith(start))?.[1];
+      return role === undefined || !granted.includes(role);
+    });
+    expect(withoutRole).toEqual([]);
+  });
+});
+
 describe('the examples in infra/envs', () => {
   it.each(['dev', 'prod'])('of %s set only variables that there are', (environment) => {
     const example = readFileSync(path.join(ROOT, 'infra', 'envs', `${environment}.tfvars.example`), 'utf8');
@@ -294,7 +357,9 @@ describe('the variables and outputs', () => {
     for (const kind of ['variable', 'output']) {
       const names = [...root.matchAll(new RegExp(`^${kind} "(\\w+)"`, 'gm'))].map(([, name = '']) => name);
       expect(names).toEqual([...names].sort());
-      expect(names.filter((name) => !readBlock(root, `${kind} "${name}"`).includes('description'))).toEqual([]);
+      expect(names.filter((name) => !readBlock(root, `${kind} "${name}"`).includes('description'))).toEqual(
+        [],
+      );
     }
   });
 });

@@ -84,7 +84,10 @@ describe('writeSecrets', () => {
 
   it('takes the secrets of Twilio from the environment, without a question', async () => {
     const { added, questions } = await write({
-      env: { GATEWAY_TWILIO_API_KEY_SECRET: `${TWILIO_SECRET}\n`, LOG_STREAM_TWILIO_API_KEY_SECRET: TWILIO_SECRET },
+      env: {
+        GATEWAY_TWILIO_API_KEY_SECRET: `${TWILIO_SECRET}\n`,
+        LOG_STREAM_TWILIO_API_KEY_SECRET: TWILIO_SECRET,
+      },
     });
     expect(added.get('verify-dev-gateway-twilio-api-key-secret')).toBe(TWILIO_SECRET);
     expect(questions).toEqual([]);
@@ -102,7 +105,10 @@ describe('writeSecrets', () => {
     ['something with a space', `${TWILIO_SECRET} x`],
     ['something short', 'secret'],
   ])('asks again for %s, and gives up after three times', async (_name, answer) => {
-    const { added, questions, result, said } = await write({ has: ['gateway-secrets'], typed: [answer, answer, answer] });
+    const { added, questions, result, said } = await write({
+      has: ['gateway-secrets'],
+      typed: [answer, answer, answer],
+    });
     expect(questions).toHaveLength(3);
     expect(added.size).toBe(0);
     expect(result).toMatch(/run make secrets when the key is at hand/);
@@ -131,11 +137,15 @@ describe('writeSecrets', () => {
 
   it('says that a deploy makes the secrets where there are none', async () => {
     const { result } = await write({ failure: Object.assign(new Error('NOT_FOUND'), { code: 5 }) });
-    expect(result).toBe('DeployFailure: There is no secret verify-dev-gateway-secrets: make deploy makes it.');
+    expect(result).toBe(
+      'DeployFailure: There is no secret verify-dev-gateway-secrets: make deploy makes it.',
+    );
   });
 
   it('passes any other failure on', async () => {
-    const { result, added } = await write({ failure: Object.assign(new Error('PERMISSION_DENIED'), { code: 7 }) });
+    const { result, added } = await write({
+      failure: Object.assign(new Error('PERMISSION_DENIED'), { code: 7 }),
+    });
     expect(result).toBe('Error: PERMISSION_DENIED');
     expect(added.size).toBe(0);
   });
