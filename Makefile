@@ -17,7 +17,7 @@ node_modules/.installed: package.json package-lock.json
 install: node_modules/.installed ## Install the packages of the lock file
 
 .PHONY: build
-build: install ## Write dist/, exactly the archive that is deployed
+build: install ## Write dist/ and build/source.zip, the archive of it that is deployed
 	@$(NPM_RUN) build
 
 .PHONY: dev
@@ -41,7 +41,7 @@ rules: install ## List the rules of the local blocklist
 	@$(NPM_RUN) rule -- list
 
 .PHONY: package
-package: build ## Write build/source.zip, the same bytes for the same sources
+package: build ## Pack dist/ once more and print the hash: the same for the same sources
 	@$(NPM_RUN) package
 
 .PHONY: plan deploy seed smoke secrets destroy

@@ -44,6 +44,16 @@ function aBuild(files: Readonly<Record<string, string>> = {}): {
   return { dist, archive: path.join(folder, 'build', 'source.zip') };
 }
 
+describe('what the build wrote', () => {
+  it('is packed already: Terraform says to run make build where there is no archive', () => {
+    const root = path.join(import.meta.dirname, '..', '..');
+    const { archive } = aBuild();
+    const { sha256 } = packageFolder(path.join(root, 'dist'), archive);
+    const built = readFileSync(path.join(root, 'build', 'source.zip'));
+    expect(createHash('sha256').update(built).digest('hex')).toBe(sha256);
+  });
+});
+
 describe('packageFolder', () => {
   it('writes the archive and says its hash', () => {
     const { dist, archive } = aBuild();

@@ -1,9 +1,10 @@
 import { build } from 'esbuild';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolder } from '../deploy/package-folder.ts';
 import { lockFileFor, type LockFile } from './lock-file-for.ts';
 
-// Writes dist/: exactly the archive that is deployed. One entry that loads the function it is asked for, each in a file
+// Writes dist/ and, of the same bytes, the archive build/source.zip that is deployed. One entry that loads the function it is asked for, each in a file
 // of its own, and the framework as the one dependency, pinned with a lock file, so that the cloud installs what was
 // tested.
 
@@ -26,6 +27,7 @@ mkdirSync(DIST);
 await bundle();
 writeManifest();
 copyFileSync(path.join(ROOT, 'LICENSE'), path.join(DIST, 'LICENSE'));
+packageFolder(DIST, path.join(ROOT, 'build', 'source.zip'));
 
 async function bundle(): Promise<void> {
   const { metafile } = await build({
