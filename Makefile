@@ -75,7 +75,7 @@ test-infra: build ## Run terraform's own tests of infra/
 	@$(NPM_RUN) test:infra -- $(OFFLINE)
 
 .PHONY: check
-check: build ## Format, types, lint, architecture, unused code, tests: what CI runs
+check: build ## Format, types, lint, architecture, unused code, secrets, tests: what CI runs
 	@$(NPM_RUN) check
 
 .PHONY: bench bench-check load soak fuzz mutation simulate-attack
