@@ -166,7 +166,8 @@ function parseKnown(answer: {
   readonly lineTypeIntelligence: unknown;
 }): Known | null {
   if (answer.valid === false) return NO_SUCH_NUMBER;
-  if (answer.valid !== true) return null;
+  // Neither word on the number, nor on who serves it: no answer of Lookup's, such as a proxy's.
+  if (answer.valid !== true && !isRecord(answer.lineTypeIntelligence)) return null;
   const intelligence = isRecord(answer.lineTypeIntelligence) ? answer.lineTypeIntelligence : {};
   const lineType = parseLineType(intelligence['type']);
   const carrier = {

@@ -132,6 +132,18 @@ describe('what Lookup says', () => {
     expect(carrier).toMatchObject(expected);
   });
 
+  it.each([[{}], [{ valid: null }]])(
+    'counts without %j where it says who serves the number',
+    async (valid) => {
+      const { ask } = lookupThatSays({ ...valid, line_type_intelligence: { mobile_country_code: '234' } });
+
+      await expect(ask(NUMBERS.ordinary)).resolves.toMatchObject({
+        source: 'fresh',
+        carrier: { mcc: '234' },
+      });
+    },
+  );
+
   it.each([[{}], [{ valid: null }], [{ valid: 'true' }]])('is nothing where it is %j', async (body) => {
     await expect(lookupThatSays(body).ask(NUMBERS.ordinary)).resolves.toEqual(UNAVAILABLE);
   });
