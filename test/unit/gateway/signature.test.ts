@@ -26,6 +26,7 @@ describe('readSignature', () => {
     ['the MAC before the time', `v1=${MAC},t=${NOW_SECONDS}`],
     ['capital digits', `t=${NOW_SECONDS},v1=${MAC.toUpperCase()}`],
     ['a second MAC that is right', `t=${NOW_SECONDS},v1=${'0'.repeat(64)},v1=${MAC}`],
+    ['a second MAC that is none', `t=${NOW_SECONDS},v1=${MAC},v1=deadbeef`],
     ['a version to come beside it', `t=${NOW_SECONDS},v1=${MAC},v2=anything`],
     ['a time 300 s ago', aSignature(BODY, { time: NOW_SECONDS - 300 })],
     ['a time 300 s ahead', aSignature(BODY, { time: NOW_SECONDS + 300 })],
