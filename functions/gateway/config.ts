@@ -46,10 +46,10 @@ export function readGatewayConfig(read: Environment): GatewayConfig {
     codes: { pattern: readCodePattern(read), length: read.integer('CODE_LENGTH', 6, { min: 4, max: 10 }) },
     policy: readPolicy(read),
     blockResponse: read.oneOf('BLOCK_RESPONSE', ['error', 'silent'], 'error'),
-    requestDeadlineMs: read.integer('REQUEST_DEADLINE_MS', 15_000, { min: 1000, max: 60_000 }),
+    requestDeadlineMs: read.integer('REQUEST_DEADLINE_MS', 15_000, { min: 500, max: 60_000 }),
     maxInFlight: read.integer('MAX_IN_FLIGHT', 200, { min: 1, max: 10_000 }),
     failOpenPerMinute: read.integer('FAIL_OPEN_PER_MINUTE', 60, { min: 0, max: 1_000_000 }),
-    maxSendsPerNumber: read.integer('MAX_SENDS_PER_NUMBER', 10, { min: 1, max: 1000 }),
+    maxSendsPerNumber: read.integer('MAX_SENDS_PER_NUMBER', 10, { min: 1, max: 1_000_000 }),
     lookupCacheSeconds: read.integer('LOOKUP_CACHE_SECONDS', DAY_SECONDS, { min: 0, max: 30 * DAY_SECONDS }),
     lookupsPerPrefixPerMinute: read.integer('LOOKUPS_PER_PREFIX_PER_MINUTE', 0, { min: 0, max: 100_000 }),
     firestore: {
@@ -69,7 +69,9 @@ export function readGatewayConfig(read: Environment): GatewayConfig {
 function readPolicy(read: Environment): SendCodePolicy {
   const enabledChannels = read.listOf<Channel>('ENABLED_CHANNELS', CHANNELS, ['sms']);
   const defaultChannel = read.oneOf<Channel>('DEFAULT_CHANNEL', CHANNELS, 'sms');
-  if (!enabledChannels.includes(defaultChannel)) read.fault('DEFAULT_CHANNEL is not among ENABLED_CHANNELS');
+  const isChosen = read.optional('DEFAULT_CHANNEL') !== undefined;
+  if (isChosen && !enabledChannels.includes(defaultChannel))
+    read.fault('DEFAULT_CHANNEL is not among ENABLED_CHANNELS');
   return {
     enabledChannels,
     defaultChannel,

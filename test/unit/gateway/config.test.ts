@@ -103,9 +103,11 @@ describe('readGatewayConfig: names', () => {
     ['UNKNOWN_CARRIER', 'deny', { policy: { unknownCarrier: 'deny' } }],
     ['BLOCK_RESPONSE', 'silent', { blockResponse: 'silent' }],
     ['REQUEST_DEADLINE_MS', '10000', { requestDeadlineMs: 10_000 }],
+    ['REQUEST_DEADLINE_MS', '500', { requestDeadlineMs: 500 }],
     ['MAX_IN_FLIGHT', '80', { maxInFlight: 80 }],
     ['FAIL_OPEN_PER_MINUTE', '0', { failOpenPerMinute: 0 }],
     ['MAX_SENDS_PER_NUMBER', '5', { maxSendsPerNumber: 5 }],
+    ['MAX_SENDS_PER_NUMBER', '100000', { maxSendsPerNumber: 100_000 }],
     ['LOOKUP_CACHE_SECONDS', '600', { lookupCacheSeconds: 600 }],
     ['BLOCKLIST_TTL_SECONDS', '30', { firestore: { ttlSeconds: 30 } }],
     ['BLOCKLIST_MAX_STALE_SECONDS', '3600', { firestore: { maxStaleSeconds: 3600 } }],
@@ -170,7 +172,7 @@ describe('readGatewayConfig: faults', () => {
     ['CODE_LENGTH', '11'],
     ['MAX_IN_FLIGHT', '0'],
     ['MAX_SENDS_PER_NUMBER', '0'],
-    ['REQUEST_DEADLINE_MS', '0'],
+    ['REQUEST_DEADLINE_MS', '499'],
     ['BLOCKLIST_TTL_SECONDS', '0'],
     ['GATEWAY_JWT_REQUIRE_EXP', 'yes'],
     ['GATEWAY_SECRET_BASE64', '1'],
@@ -201,13 +203,17 @@ describe('readGatewayConfig: faults', () => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(name)]);
   });
 
-  it('refuses a default channel that is not enabled', () => {
-    expect(problemsOf({ ENABLED_CHANNELS: 'call' })).toEqual([
-      'DEFAULT_CHANNEL is not among ENABLED_CHANNELS',
-    ]);
+  it('refuses a default channel that was set and is not enabled', () => {
     expect(problemsOf({ DEFAULT_CHANNEL: 'call' })).toEqual([
       'DEFAULT_CHANNEL is not among ENABLED_CHANNELS',
     ]);
+  });
+
+  it('starts without the default channel where none was set: those who ask for a channel are served', () => {
+    expect(read({ ENABLED_CHANNELS: 'email' }).policy).toMatchObject({
+      enabledChannels: ['email'],
+      defaultChannel: 'sms',
+    });
   });
 
   it.each(Object.keys(REQUIRED))('refuses to do without %s', (name) => {
