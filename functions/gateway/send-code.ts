@@ -53,19 +53,25 @@ export function createSendCode(ports: SendCodePorts, policy: SendCodePolicy): Se
     const result = await ports.recentSends.send({ to, code: request.code, channel }, deadline, () =>
       deliver(sending),
     );
-    return result.isRepeat ? { outcome: 'duplicate', wouldBlock: null, isReused: false } : result.value;
+    if (!result.isRepeat) return result.value;
+    note({ lookup: 'skipped' });
+    return { outcome: 'duplicate', wouldBlock: null, isReused: false };
   };
 }
 
-function askPlace({ ports, request, book, note }: Sending): void {
-  if (request.recipient.kind === 'email') {
-    // An address has no place: only a lockdown, which nothing about an address can lift, stops it.
-    if (book.settings.mode === 'lockdown')
-      block({ question: 'place', rule: 'lockdown', ruleAction: 'block' }, note);
-    return;
+function askPlace(sending: Sending): void {
+  const stop = stopAtPlace(sending);
+  if (stop === null) return;
+  sending.note({ lookup: 'skipped' });
+  block(stop, sending.note);
+}
+
+function stopAtPlace({ ports, request, book }: Sending): Stop | null {
+  if (request.recipient.kind === 'phone') {
+    return decide(book.rules, book.settings, { number: request.recipient.number }, ports.now()).blockedBy;
   }
-  const verdict = decide(book.rules, book.settings, { number: request.recipient.number }, ports.now());
-  if (verdict.blockedBy !== null) block(verdict.blockedBy, note);
+  // An address has no place: only a lockdown, which nothing about an address can lift, stops it.
+  return book.settings.mode === 'lockdown' ? LOCKDOWN : null;
 }
 
 async function deliver(sending: Sending): Promise<SendOutcome> {
@@ -78,6 +84,7 @@ async function deliver(sending: Sending): Promise<SendOutcome> {
   return { outcome: 'sent', wouldBlock, isReused: inspection.isCancelled && sendAttempts > 1 };
 }
 
+const LOCKDOWN: Stop = { question: 'place', rule: 'lockdown', ruleAction: 'block' };
 const LANDLINE: Stop = { question: 'lineType', rule: 'channels.landline', ruleAction: 'block' };
 
 /** The channel, now that the line type is known; in monitor mode a landline goes out as if it were none. */

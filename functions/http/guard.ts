@@ -173,7 +173,7 @@ function logFailure(log: Log, head: RequestHead, error: unknown): void {
       requestId: head.requestId,
       trace: head.trace,
       durationMs: Math.round(performance.now() - head.receivedAtMs),
-      ...(code === undefined ? { outcome: 'interrupted' } : { code }),
+      ...(code === undefined ? { outcome: 'interrupted' } : { outcome: code, code }),
       ...(code === 'internal' ? { error: describeError(error) } : {}),
     },
   );

@@ -127,7 +127,7 @@ describe('sendCode: place, which is free', () => {
 
     await expect(send(aSendRequestTo(number))).resolves.toBe('blocked');
     expect(world.calls).toEqual(['rules']);
-    expect(noted()).toMatchObject({ rule, ruleAction: 'block' });
+    expect(noted()).toMatchObject({ rule, ruleAction: 'block', lookup: 'skipped' });
   });
 
   it('sends where the prefix is allowed in a country that is blocked', async () => {
@@ -556,7 +556,7 @@ describe('sendCode: e-mail', () => {
 
 describe('sendCode: the same again', () => {
   it('answers duplicate within 30 s, and calls nothing but the rules', async () => {
-    const { world, send } = createSender({ carrier: {} });
+    const { world, send, noted } = createSender({ carrier: {} });
     await send();
     world.calls.length = 0;
 
@@ -564,6 +564,7 @@ describe('sendCode: the same again', () => {
 
     await expect(send()).resolves.toEqual(DUPLICATE);
     expect(world.calls).toEqual(['rules']);
+    expect(noted()).toMatchObject({ lookup: 'skipped' });
   });
 
   it('sends again after 30 s', async () => {

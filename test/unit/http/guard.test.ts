@@ -186,7 +186,11 @@ describe('createGuard: methods', () => {
     expectRefused(answer, 405, 'method_not_allowed');
     expect(answer.headers.allow).toBe('POST');
     expect(scene.heads).toEqual([]);
-    expectOneLine(scene, { severity: 'INFO', code: 'method_not_allowed' }, answer);
+    expectOneLine(
+      scene,
+      { severity: 'INFO', outcome: 'method_not_allowed', code: 'method_not_allowed' },
+      answer,
+    );
   });
 
   it('refuses HEAD without a body', async () => {
