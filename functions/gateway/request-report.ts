@@ -26,6 +26,9 @@ export interface RequestReport {
 /** How far a request came: its network was asked for only once all that the request says was in order. */
 type Progress = 'unread' | 'parsed' | 'inspected';
 
+// Twilio itself stopped sending, after a review or for a whole country: only a person can mend that, with Twilio.
+const BLOCKED_BY_REVIEW = 60238;
+
 interface Line {
   readonly severity: Severity;
   readonly event: LogEvent;
@@ -144,7 +147,7 @@ function lineOfFailure(error: unknown, progress: Progress, isSuppressed: boolean
     const severity = error.code === 'unauthenticated' ? 'WARNING' : 'INFO';
     return { severity, event: 'request.refused', message: 'A request was turned away' };
   }
-  const severity = isRefusal ? 'WARNING' : 'ERROR';
+  const severity = isRefusal && error.twilioCode !== BLOCKED_BY_REVIEW ? 'WARNING' : 'ERROR';
   return { severity, event: 'otp.failed', message: 'A code could not be sent' };
 }
 

@@ -184,6 +184,12 @@ describe('createRequestReport: events and severities', () => {
     ],
     ['a number that Lookup does not know', new Refusal('invalid_recipient'), 'WARNING', 'otp.failed'],
     ['a block of Twilio', new Refusal('blocked_by_provider', { twilioCode: 60410 }), 'WARNING', 'otp.failed'],
+    [
+      "Twilio's review of the account",
+      new Refusal('blocked_by_provider', { twilioCode: 60238 }),
+      'ERROR',
+      'otp.failed',
+    ],
     ['too many sends', new Refusal('rate_limited', { twilioCode: 60203 }), 'WARNING', 'otp.failed'],
     ['too many sends of this instance', new Refusal('rate_limited'), 'WARNING', 'otp.failed'],
     ['an outage', new Fault('unavailable'), 'ERROR', 'otp.failed'],
