@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
+import { checkCode } from './check-code.ts';
 
 /** What the text of a message says: its code, and whatever a template made for machines adds. */
 export interface ReadMessage {
@@ -17,7 +18,6 @@ export interface CodeFormat {
   readonly length: number;
 }
 
-const CODE = /^\d{4,10}$/;
 // A URL with or without a scheme: its digits are an id or a path, never the code. ASCII only, because in Chinese or
 // Japanese text follows without a space. Bounded, so that no text takes long to search.
 const URLS =
@@ -59,11 +59,6 @@ export function readOneTimeCode(
     };
   }
   return { ...plain, code: findRun(text, recipientDigits, format.length) };
-}
-
-function checkCode(text: string): string {
-  if (!CODE.test(text)) throw new Refusal('code_not_found');
-  return text;
 }
 
 function matchPattern(text: string, pattern: RegExp): string {

@@ -3,6 +3,7 @@ import { clientNetwork } from '../domain/client-network.ts';
 import { parseEmailAddress } from '../domain/email-address.ts';
 import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { checkCode } from './check-code.ts';
 import { readOneTimeCode, type CodeFormat, type ReadMessage } from './one-time-code.ts';
 import type { Recipient, SendRequest } from './send-request.ts';
 
@@ -10,7 +11,6 @@ type Body = Readonly<Record<string, unknown>>;
 
 // Messages of Auth0 that are a warning, not a code: Verify can send codes only.
 const MESSAGES_WITHOUT_CODE: ReadonlySet<string> = new Set(['blocked_account', 'password_breach']);
-const CODE = /^\d{4,10}$/;
 const LOCALE = /^[a-z]{2}(?:-[A-Z]{2})?$/;
 const MAX_APP_LENGTH = 64;
 
@@ -85,9 +85,12 @@ function parseAskedChannel(text: string | null): Channel | null {
 }
 
 function readFields(body: Body): ReadMessage {
-  const code = requiredText(body, 'code');
-  if (!CODE.test(code)) throw new Refusal('code_not_found');
-  return { code, locale: optionalText(body, 'locale'), app: optionalText(body, 'app'), channel: null };
+  return {
+    code: checkCode(requiredText(body, 'code')),
+    locale: optionalText(body, 'locale'),
+    app: optionalText(body, 'app'),
+    channel: null,
+  };
 }
 
 function readText(body: Body, recipient: Recipient, format: CodeFormat): ReadMessage {
