@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliWorld } from './cli-world.ts';
+import { findRuleIds } from './find-rule-ids.ts';
 import type { OutputOf } from './output.ts';
 import { openRuleDocuments } from './open-rule-documents.ts';
 import {
@@ -45,6 +46,10 @@ export function addRulesCommands(
     .option('--yes', 'do not ask')
     .action((ids: string[], options: { yes?: boolean }) => removeRules(context(), ids, options));
   addFileCommands(rules, context);
+  rules
+    .command('find <name>')
+    .description('which rule names a network or a country, such as Jazz or Uzbekistan; exits 1 for none')
+    .action((name: string) => findRuleIds(world, output(), name));
   rules
     .command('lint')
     .description('find rules that do not do what they seem to; exits 1 on an error')

@@ -1,11 +1,16 @@
 import { carrierKey } from '../../functions/domain/carrier.ts';
+import { maskRuleId } from '../../functions/domain/mask-rule-id.ts';
 import { parseRule, type RuleDocument } from '../../functions/domain/parse-rule.ts';
 import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
 import type { Rule } from '../../functions/domain/rule.ts';
+import { describeRule } from './describe-rule.ts';
+import { networksOf } from './known-networks.ts';
 
 /** Something that an operator should look at. */
 export interface LintFinding {
   readonly id: string;
+  /** What its rule is about, in words; null where it makes none. */
+  readonly about: string | null;
   /** `error`: the document makes no rule, or not the one it seems to; `warning`: it makes no difference. */
   readonly level: 'error' | 'warning';
   readonly problem: string;
@@ -18,21 +23,25 @@ export interface LintFinding {
  */
 export function lintRules(documents: readonly RuleDocument[], now: Date): readonly LintFinding[] {
   const parsed = documents.map((document) => ({ id: document.id, ...parseRule(document) }));
-  const errors = parsed.flatMap(({ id, problems }) =>
-    problems.map((problem): LintFinding => ({ id, level: 'error', problem })),
+  const errors = parsed.flatMap(({ id, rule, problems }) =>
+    problems.map((text): LintFinding => {
+      // Hints name the document themselves.
+      const problem = text.replace(`${maskRuleId(id.trim().toUpperCase())}: `, '');
+      return { id, about: aboutOf(rule), level: 'error', problem };
+    }),
   );
   const rules = parsed.flatMap(({ id, rule }) => (rule === null ? [] : [{ id, rule }]));
   const inForce = rules.filter(({ rule }) => !isExpired(rule, now));
   const warnings = [
     ...rules
       .filter(({ rule }) => isExpired(rule, now))
-      .map(({ id }) => warning(id, 'has expired: it counts for nothing')),
+      .map(({ id, rule }) => warning(id, rule, 'has expired: it counts for nothing')),
     ...inForce.flatMap(({ id, rule }) => {
       const problem = uselessness(
         rule,
         inForce.flatMap((other) => (other.rule === rule ? [] : [other.rule])),
       );
-      return problem === null ? [] : [warning(id, problem)];
+      return problem === null ? [] : [warning(id, rule, problem)];
     }),
   ];
   return [...errors, ...warnings];
@@ -64,7 +73,10 @@ function uselessPrefix({ scope, action }: Rule, others: readonly Rule[]): string
 }
 
 function uselessNetwork({ scope, action }: Rule, others: readonly Rule[]): string | null {
-  if (scope.kind !== 'carrier') return null;
+  if (scope.kind !== 'carrier' && scope.kind !== 'mcc') return null;
+  if (networksOf(scope.mcc).length === 0)
+    return `no network is known of MCC ${scope.mcc}: it can match only one that is newer than 2023`;
+  if (scope.kind === 'mcc') return null;
   const whole = others.find(({ scope: other }) => other.kind === 'mcc' && other.mcc === scope.mcc);
   return whole?.action === action && whole.expiresAt === null ? `says what ${whole.id} says already` : null;
 }
@@ -96,6 +108,10 @@ function outlasts(other: Rule, rule: Rule): boolean {
   return (other.expiresAt?.getTime() ?? Infinity) >= (rule.expiresAt?.getTime() ?? Infinity);
 }
 
-function warning(id: string, problem: string): LintFinding {
-  return { id, level: 'warning', problem };
+function aboutOf(rule: Rule | null): string | null {
+  return rule === null ? null : describeRule(rule);
+}
+
+function warning(id: string, rule: Rule, problem: string): LintFinding {
+  return { id, about: aboutOf(rule), level: 'warning', problem };
 }

@@ -25,12 +25,13 @@ export async function planRules(
   const there = await documents.list();
   const writes = wanted.flatMap((document) => planWrite(documents, document, there));
   const left = isWhole ? there.filter(({ id }) => !ids.includes(id.trim().toUpperCase())) : [];
-  return [...writes, ...left.map(({ id }) => planRemoval(documents, id))];
+  return [...writes, ...left.map((document) => planRemoval(documents, document))];
 }
 
 /** The removal of a document, as it is spelt in the collection. */
-export function planRemoval(documents: RuleDocuments, id: string): Change {
-  return { what: `remove ${id}`, lines: [], apply: () => documents.remove(id) };
+export function planRemoval(documents: RuleDocuments, document: RuleDocument): Change {
+  const { id } = document;
+  return { what: `remove ${id}`, lines: [describe(document)], apply: () => documents.remove(id) };
 }
 
 function planWrite(
@@ -42,10 +43,15 @@ function planWrite(
   if (before !== undefined && isDeepStrictEqual({ ...before.fields }, { ...document.fields })) return [];
   const { rule } = parseRule(document);
   const id = before?.id ?? rule?.id ?? document.id;
-  const lines = rule === null ? ['is not in force'] : [`${rule.action}: ${describeRule(rule)}`];
+  const lines = [describe(document)];
   if (rule?.expiresAt) lines.push(`until ${rule.expiresAt.toISOString()}`);
   const what = `${before === undefined ? 'add' : 'replace'} ${id}`;
   return [{ what, lines, apply: () => documents.put(id, fieldsOf(document)) }];
+}
+
+function describe(document: RuleDocument): string {
+  const { rule } = parseRule(document);
+  return rule === null ? 'is not in force' : `${rule.action}: ${describeRule(rule)}`;
 }
 
 function fieldsOf({ fields }: RuleDocument): RuleFields {

@@ -71,7 +71,7 @@ export async function removeRules(
   const changes = ids.flatMap((id) => {
     const found = there.filter((document) => sameId(document.id, id));
     if (found.length === 0) output.say(`There is no rule ${id}.`);
-    return found.map((document) => planRemoval(documents, document.id));
+    return found.map((document) => planRemoval(documents, document));
   });
   await finish(output, changes, options.yes === true);
 }
@@ -112,7 +112,8 @@ export async function exportRules(
 export async function lintCommand({ world, output, documents }: RulesContext): Promise<void> {
   const rules = await documents.list();
   const findings = lintRules(rules, world.now());
-  for (const { id, level, problem } of findings) output.say(`${level}  ${id}: ${problem}`);
+  for (const { id, level, about, problem } of findings)
+    output.say(`${level}  ${id}${about === null ? '' : ` (${about})`}: ${problem}`);
   if (findings.length === 0) output.say(`${rules.length} rules, nothing to say.`);
   output.result(findings);
   if (findings.some(({ level }) => level === 'error')) world.exit(1);

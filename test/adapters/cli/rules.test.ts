@@ -36,6 +36,35 @@ describe('rules', () => {
     expect((await cli.run('rules', 'list')).text).toBe('There are no rules.');
   });
 
+  it('names the network of a rule when it adds, lists and removes it', async () => {
+    const about = 'block: network 234-58, Pronto GSM (Isle of Man, United Kingdom)';
+    expect((await cli.run('rules', 'add', '234-58', '--yes')).text).toContain(`add 234-58\n  ${about}\n`);
+    expect((await cli.run('rules', 'list')).text).toBe(`234-58  ${about}`);
+    expect((await cli.run('rules', 'remove', '234-58', '--yes')).text).toContain(
+      `remove 234-58\n  ${about}\n`,
+    );
+  });
+
+  it('takes a network that has no name, and shows it without one', async () => {
+    expect((await cli.run('rules', 'add', '234-99', '--yes')).exitCode).toBe(0);
+    expect((await cli.run('rules', 'list')).text).toBe('234-99  block: network 234-99');
+  });
+
+  it('finds the rule that names a network or a country, without asking anybody', async () => {
+    cli.env['FIRESTORE_EMULATOR_HOST'] = 'not-there.invalid:1';
+    const { exitCode, text } = await cli.run('rules', 'find', 'jazz');
+    expect([exitCode, text.split('\n')]).toEqual([
+      0,
+      [
+        '214-21  Jazztel, Orange Espagne S.A.U. (Spain), not on air',
+        '410-01  Jazz, Mobilink-PMCL (Pakistan)',
+        '410-07  Jazz, WaridTel (Pakistan)',
+      ],
+    ]);
+    expect((await cli.run('rules', 'find', 'uzbek')).text).toMatch(/^UZ {2}numbers of Uzbekistan\n434-/);
+    expect((await cli.run('rules', 'find', 'no such name')).exitCode).toBe(1);
+  });
+
   it.each([
     ['31026', 'did you mean 310-260'],
     ['UK', 'did you mean GB'],
@@ -126,6 +155,6 @@ describe('rules', () => {
       { method: 'PATCH', body: '{"fields":{}}', headers: { 'content-type': 'application/json' } },
     );
     const { exitCode, text } = await cli.run('rules', 'lint');
-    expect([exitCode, text]).toEqual([1, 'error  31026: 31026: did you mean 310-260']);
+    expect([exitCode, text]).toEqual([1, 'error  31026 (network 310-26): did you mean 310-260']);
   });
 });

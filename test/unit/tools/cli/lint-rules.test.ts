@@ -27,11 +27,28 @@ describe('lintRules', () => {
   });
 
   it.each<[string, string, Readonly<Record<string, unknown>>?]>([
-    ['31026', 'error 31026: 31026: did you mean 310-260'],
-    ['234', 'error 234: 234: did you mean 234-* (networks of MCC 234) or +234 (Nigeria)'],
+    ['31026', 'error 31026: did you mean 310-260'],
+    ['234', 'error 234: did you mean 234-* (networks of MCC 234) or +234 (Nigeria)'],
     ['UZ', 'error UZ: action is not block, monitor or allow: taken as block', { action: 'Block' }],
   ])('says what is wrong with %s', (id, problem, fields = {}) => {
     expect(lint([id, fields])).toEqual([problem]);
+  });
+
+  it.each(['289-01', '243-*'])('names %s, of an MCC that no network is known of, or nothing', (id) => {
+    const known = id.startsWith('289');
+    const problem = `warning ${id}: no network is known of MCC 243: it can match only one that is newer than 2023`;
+    expect(lint([id])).toEqual(known ? [] : [problem]);
+  });
+
+  it('says what each rule is about', () => {
+    const findings = lintRules(
+      [
+        { id: 'UZ', fields: { action: 'Block' } },
+        { id: 'UK', fields: {} },
+      ],
+      NOW,
+    );
+    expect(findings.map(({ about }) => about)).toEqual(['numbers of Uzbekistan', null]);
   });
 
   it('names a rule that has expired', () => {
