@@ -15,11 +15,7 @@ import { startGoogleProject, type GoogleProject } from '../support/google-projec
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const TRANSCRIPT = path.join(ROOT, 'docs', 'first-steps.md');
-const KEYS = {
-  operator: { sid: `SK${'1'.repeat(32)}`, secret: 'the-secret-of-the-operator-key' },
-  gateway: { sid: `SK${'2'.repeat(32)}`, secret: 'the-secret-of-the-gateway-key' },
-  logStream: { sid: `SK${'3'.repeat(32)}`, secret: 'the-secret-of-the-log-stream-key' },
-} as const;
+const OPERATOR = { sid: `SK${'1'.repeat(32)}`, secret: 'the-secret-of-the-operator-key', isMain: true };
 const GATEWAY_KEY = 'kD7yT0qfWm3ZpVb9sLx2RjHcUa5NeGi8';
 const STREAM_TOKEN = 'Yw4uQ8oKz1MnBt6PvXe0RdHs7JgLfCa2';
 const HASH_KEY = 'pF3xZr9LqTn5WvKb0YcJm7HsUd1GeAi4';
@@ -31,13 +27,7 @@ type Step = readonly [fix: RegExp, act: () => Promise<CliRun | null>, typed: str
 
 describe('doctor, from an empty project to green', () => {
   const functions: FunctionProcess[] = [];
-  const twilio = createTwilioSimulator({
-    apiKeys: [
-      KEYS.operator,
-      { ...KEYS.gateway, permissions: ['verification.create', 'verification.update', 'lookup'] },
-      { ...KEYS.logStream, permissions: ['verification.update'] },
-    ],
-  });
+  const twilio = createTwilioSimulator({ apiKeys: [OPERATOR] });
   let twilioUrl: string;
   let auth0: Auth0StandIn;
   let google: GoogleProject;
@@ -76,30 +66,35 @@ describe('doctor, from an empty project to green', () => {
   const deploy = async (): Promise<null> => {
     const variables = cli.files.get(TFVARS) ?? '';
     const serviceSid = /verify_service_sid\s*= "(\w+)"/.exec(variables)?.[1] ?? '';
+    const sidOf = (name: string): string =>
+      new RegExp(`${name}_api_key_sid\\s*= "(\\w+)"`).exec(variables)?.[1] ?? '';
     const common = {
       TWILIO_ACCOUNT_SID: SIMULATOR_DEFAULTS.accountSid,
       TWILIO_VERIFY_SERVICE_SID: serviceSid,
       TWILIO_API_BASE_URL: twilioUrl,
     };
     const environments = {
-      gateway: { ...common, TWILIO_API_KEY_SID: KEYS.gateway.sid, FIRESTORE_DATABASE: 'verify-dev' },
-      'log-stream': { ...common, TWILIO_API_KEY_SID: KEYS.logStream.sid },
+      gateway: { ...common, TWILIO_API_KEY_SID: sidOf('gateway'), FIRESTORE_DATABASE: 'verify-dev' },
+      'log-stream': { ...common, TWILIO_API_KEY_SID: sidOf('log_stream') },
     };
     google.project.secrets = {
       'verify-dev-gateway-secrets': [GATEWAY_KEY],
       'verify-dev-log-stream-tokens': [STREAM_TOKEN],
       'verify-dev-number-hash-key': [HASH_KEY],
-      'verify-dev-gateway-twilio-api-key-secret': [KEYS.gateway.secret],
-      'verify-dev-log-stream-twilio-api-key-secret': [KEYS.logStream.secret],
+      'verify-dev-gateway-twilio-api-key-secret': [shownSecrets.get('gateway') ?? ''],
+      'verify-dev-log-stream-twilio-api-key-secret': [shownSecrets.get('log-stream') ?? ''],
     };
     const secrets = {
       gateway: {
         GATEWAY_SECRETS: GATEWAY_KEY,
-        TWILIO_API_KEY_SECRET: KEYS.gateway.secret,
+        TWILIO_API_KEY_SECRET: shownSecrets.get('gateway') ?? '',
         GOOGLE_CLOUD_PROJECT: 'demo-project',
         FIRESTORE_EMULATOR_HOST: firestore.host,
       },
-      'log-stream': { LOG_STREAM_TOKENS: STREAM_TOKEN, TWILIO_API_KEY_SECRET: KEYS.logStream.secret },
+      'log-stream': {
+        LOG_STREAM_TOKENS: STREAM_TOKEN,
+        TWILIO_API_KEY_SECRET: shownSecrets.get('log-stream') ?? '',
+      },
     };
     for (const target of ['gateway', 'log-stream'] as const) {
       const started = await startFunction({ target, env: { ...environments[target], ...secrets[target] } });
@@ -132,11 +127,24 @@ describe('doctor, from an empty project to green', () => {
     return ran;
   };
 
+  const shownSecrets = new Map<string, string>();
+  const makeKeys = async (): Promise<CliRun> => {
+    // A person is there, who reads the secrets.
+    cli.answers.push('yes');
+    const ran = await cli.run('setup', 'twilio', '--keys');
+    for (const [, name = '', secret = ''] of ran.text.matchAll(/of SK\w+ of ([a-z-]+), shown.*: (\w+)$/gm))
+      shownSecrets.set(name, secret);
+    const variables = cli.files.get(TFVARS) ?? '';
+    const lines = [...ran.text.matchAll(/^ {2}\w+_api_key_sid = "SK\w+"$/gm)].map(([line]) => line);
+    cli.files.set(TFVARS, variables.replace('twilio = {\n', `twilio = {\n${lines.join('\n')}\n`));
+    return ran;
+  };
+
   const STEPS: readonly Step[] = [
     [/^PROJECT is not set/, set({ PROJECT: 'demo-project' }), 'export PROJECT=demo-project'],
     [
       /^Set TWILIO_API_KEY_SID/,
-      set({ TWILIO_API_KEY_SID: KEYS.operator.sid, TWILIO_API_KEY_SECRET: KEYS.operator.secret }),
+      set({ TWILIO_API_KEY_SID: OPERATOR.sid, TWILIO_API_KEY_SECRET: OPERATOR.secret }),
       'export TWILIO_API_KEY_SID=SK… TWILIO_API_KEY_SECRET=…',
     ],
     [
@@ -163,7 +171,12 @@ describe('doctor, from an empty project to green', () => {
         cli.files.set(TFVARS, variablesWith(madeService));
         return Promise.resolve(null);
       },
-      'vi infra/envs/dev.tfvars   # the new service, the account, two restricted keys',
+      'vi infra/envs/dev.tfvars   # the account, the new service',
+    ],
+    [
+      /^npx verify-gateway setup twilio --keys, which makes them and prints what to write into infra\/envs\/dev\.tfvars$/,
+      makeKeys,
+      'npx verify-gateway setup twilio --keys   # then its two lines go into infra/envs/dev.tfvars',
     ],
     [/^make deploy PROJECT=demo-project ENV=dev$/, deploy, 'make deploy PROJECT=demo-project ENV=dev'],
     [
@@ -231,12 +244,7 @@ describe('doctor, from an empty project to green', () => {
   it('shows no secret', async () => {
     auth0.tenant.failWith = null;
     const { text } = await cli.run('doctor', '--json');
-    for (const secret of [
-      GATEWAY_KEY,
-      STREAM_TOKEN,
-      HASH_KEY,
-      ...Object.values(KEYS).map((key) => key.secret),
-    ])
+    for (const secret of [GATEWAY_KEY, STREAM_TOKEN, HASH_KEY, OPERATOR.secret, ...shownSecrets.values()])
       expect(text).not.toContain(secret);
   });
 });
@@ -266,6 +274,7 @@ function shortened(text: string): string {
 function mask(text: string): string {
   return text
     .replace(/http:\/\/127\.0\.0\.1:(\d+)/g, 'https://FUNCTION')
-    .replace(/\bVA[0-9a-f]{32}\b/g, 'VA…')
+    .replace(/\b(VA|SK)[0-9a-f]{32}\b/g, '$1…')
+    .replace(/(shown this once; make deploy asks for it: )\w+/g, '$1…')
     .replace(/\d+ s apart/g, '0 s apart');
 }

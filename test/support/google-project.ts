@@ -24,6 +24,10 @@ export interface Project {
   secrets: Record<string, string[]>;
   /** Names of the databases, and whether expired rules are deleted. */
   databases: Record<string, { type: string; hasTtl: boolean }>;
+  /** Jobs of Cloud Scheduler by name. */
+  jobs: Record<string, Readonly<Record<string, unknown>>>;
+  /** Whether new values of secrets are refused. */
+  refusesValues: boolean;
   /** Status that every call is answered with, where it is set. */
   failWith: number | null;
 }
@@ -39,7 +43,16 @@ export interface GoogleProject {
 
 /** Starts a project: empty, unless it is given something. */
 export async function startGoogleProject(given: Partial<Project> = {}): Promise<GoogleProject> {
-  const project: Project = { apis: [], functions: {}, secrets: {}, databases: {}, failWith: null, ...given };
+  const project: Project = {
+    apis: [],
+    functions: {},
+    secrets: {},
+    databases: {},
+    jobs: {},
+    refusesValues: false,
+    failWith: null,
+    ...given,
+  };
   const calls: string[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -47,6 +60,8 @@ export async function startGoogleProject(given: Partial<Project> = {}): Promise<
       const method = request.method ?? '';
       calls.push(`${method} ${url.pathname}`);
       if (project.failWith !== null) write(response, project.failWith, {});
+      else if (project.refusesValues && url.pathname.endsWith(':addVersion'))
+        write(response, 403, { error: { code: 403, message: '', status: 'PERMISSION_DENIED' } });
       else answer(response, project, method, url.pathname, body);
     });
   });
@@ -99,6 +114,8 @@ function find(project: Project, method: string, path: string, body: string): unk
   }
   const [, name] = /\/functions\/([^/]+)$/.exec(path) ?? [];
   if (name !== undefined) return functionAnswer(name, project.functions[name]);
+  const [, job] = /\/jobs\/([^/]+)$/.exec(path) ?? [];
+  if (job !== undefined) return project.jobs[job] ?? null;
   const [, database, rest] = /\/databases\/([^/]+)(\/.*)?$/.exec(path) ?? [];
   if (database !== undefined) return databaseAnswer(project.databases[database], rest);
   const [, secret, what] = /\/secrets\/([^/:]+)(.*)$/.exec(path) ?? [];
@@ -144,6 +161,7 @@ function secretAnswer(
     values.push(Buffer.from(payload.data, 'base64').toString('utf8'));
     return { name: `projects/p/secrets/${id}/versions/${values.length}` };
   }
+  if (what === '/versions') return { versions: values.map(() => ({ state: 'ENABLED' })) };
   const [, asked] = /^\/versions\/(\w+):access$/.exec(what) ?? [];
   const number = asked === 'latest' ? values.length : Number(asked);
   const value = values[number - 1];

@@ -8,6 +8,10 @@ import { textAt } from './text-at.ts';
 export const FUNCTION_NAMES = ['gateway', 'log-stream'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** All that can be deployed, each with a Twilio key of its own. `watch` is off by default. */
+export const DEPLOYED_NAMES = [...FUNCTION_NAMES, 'watch'] as const;
+export type DeployedName = (typeof DEPLOYED_NAMES)[number];
+
 /** A function as Google runs it. */
 export interface DeployedFunction {
   /** `ACTIVE`, `FAILED`, `DEPLOYING` … */
@@ -29,7 +33,7 @@ export interface DeployedFunction {
 export async function readDeployedFunction(
   google: GoogleCloud,
   target: Target,
-  name: FunctionName,
+  name: DeployedName,
 ): Promise<DeployedFunction | null> {
   const whole = `${target.prefix}-${target.environment}-${name}`;
   const path = `/v2/projects/${target.project}/locations/${target.region}/functions/${whole}`;

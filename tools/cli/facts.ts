@@ -4,7 +4,12 @@ import { createAuth0Management, type Auth0Management } from './auth0-management.
 import type { Auth0Wanted } from './auth0-wanted.ts';
 import { CliProblem } from './cli-problem.ts';
 import type { CliWorld } from './cli-world.ts';
-import { readDeployedFunction, type DeployedFunction, type FunctionName } from './deployed-function.ts';
+import {
+  readDeployedFunction,
+  type DeployedFunction,
+  type DeployedName,
+  type FunctionName,
+} from './deployed-function.ts';
 import { gatewaySettingsIn } from './gateway-settings.ts';
 import type { GoogleCloud } from './google-cloud.ts';
 import { listedKeys } from './listed-keys.ts';
@@ -19,7 +24,7 @@ export interface Facts {
   readonly target: () => Target;
   readonly google: () => GoogleCloud;
   /** Null where it is not deployed. */
-  readonly deployed: (name: FunctionName) => Promise<DeployedFunction | null>;
+  readonly deployed: (name: DeployedName) => Promise<DeployedFunction | null>;
   /** Its address: of the environment (`GATEWAY_URL`, `LOG_STREAM_URL`), or as deployed. Throws CliProblem for none. */
   readonly url: (name: FunctionName) => Promise<string>;
   /** A secret by its short name; null where it has no value. */
@@ -47,7 +52,7 @@ export function createFacts(world: CliWorld): Facts {
   const google = once(() => world.openGoogle(target().project));
   let opened: SecretVersions | null = null;
   const secrets = once(() => (opened = world.openSecrets(target().project)));
-  const deployed = onceBy((name: FunctionName) => readDeployedFunction(google(), target(), name));
+  const deployed = onceBy((name: DeployedName) => readDeployedFunction(google(), target(), name));
   const secret = onceBy(async (key: string) => {
     const [name = '', version] = key.split('@');
     return (await secrets().read(target().secretId(name), version))?.value ?? null;

@@ -2,7 +2,7 @@ import { askJson } from './ask-json.ts';
 import { CliProblem } from './cli-problem.ts';
 
 /** The interfaces of Google that are read; each is `https://NAME.googleapis.com`. */
-export type GoogleApiName = 'cloudfunctions' | 'firestore' | 'serviceusage';
+export type GoogleApiName = 'cloudfunctions' | 'cloudscheduler' | 'firestore' | 'serviceusage';
 
 /** Reads what is in a project, with the rights of the person. */
 export interface GoogleCloud {

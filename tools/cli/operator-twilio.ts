@@ -17,7 +17,7 @@ export function operatorKeyIn(env: Readonly<Record<string, string | undefined>>)
   const [sid, secret] = [env['TWILIO_API_KEY_SID'] ?? '', env['TWILIO_API_KEY_SECRET'] ?? ''];
   if (!/^SK\w+$/.test(sid) || secret === '')
     throw new CliProblem(
-      'Set TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET of a standard API key (Twilio Console → Account → API keys).',
+      'Set TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET of an API key of yours (Twilio Console → Account → API keys): Main to have the keys of the functions made, else Standard.',
     );
   return { sid, secret };
 }

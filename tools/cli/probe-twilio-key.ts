@@ -9,6 +9,8 @@ export interface TwilioPermissions {
   readonly update: boolean;
   /** Ask Lookup. */
   readonly lookup: boolean;
+  /** Read what became of verifications. */
+  readonly attempts: boolean;
 }
 
 // Reserved for fiction, so it has nothing pending and nobody is called.
@@ -16,7 +18,7 @@ const NOBODY = '+12025550100';
 
 /**
  * Finds out what a key may do, without any message and any cost: a verification without a recipient is refused for that
- * reason only if the key may start one; an update finds nothing pending; a Lookup without packages is free.
+ * reason only if the key may start one; an update finds nothing pending; a Lookup without packages is free; reading is.
  *
  * @throws TwilioFailure when Twilio itself fails, CliProblem when it does not answer
  */
@@ -27,6 +29,7 @@ export async function probeTwilioKey(admin: TwilioAdmin, serviceSid: string): Pr
     create: await isPermitted(() => admin.post(verifications, { Channel: 'sms' })),
     update: await isPermitted(() => admin.post(`${verifications}/${number}`, { Status: 'canceled' })),
     lookup: await isPermitted(() => admin.lookup(`/v2/PhoneNumbers/${number}`)),
+    attempts: await isPermitted(() => admin.get(`/v2/Attempts?VerifyServiceSid=${serviceSid}&PageSize=1`)),
   };
 }
 

@@ -26,14 +26,20 @@ export async function runCli(
   } catch (error) {
     // Commander has said it by then; help and version are no failures.
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0) world.exit(NOT_RUN);
+      if (error.exitCode === 0) return;
+      if (args.includes('--json')) sayProblem(world, error.message);
+      world.exit(NOT_RUN);
       return;
     }
     if (!isForPeople(error)) throw error;
-    if (args.includes('--json')) world.terminal.say(JSON.stringify({ error: error.message }, null, 2));
+    if (args.includes('--json')) sayProblem(world, error.message);
     else options.complain(error.message);
     world.exit(NOT_RUN);
   }
+}
+
+function sayProblem(world: CliWorld, problem: string): void {
+  world.terminal.say(JSON.stringify({ error: problem }, null, 2));
 }
 
 function isForPeople(error: unknown): error is Error {

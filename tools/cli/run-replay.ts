@@ -8,6 +8,11 @@ import { memberAt } from './member-at.ts';
 import type { Output } from './output.ts';
 import { textAt } from './text-at.ts';
 
+/** What was asked for. */
+export interface ReplayOptions {
+  readonly yes?: boolean;
+}
+
 type Event = Readonly<Record<string, unknown>>;
 
 const BATCH = 100;
@@ -18,9 +23,14 @@ const FRESH_MS = 600_000;
  * Posts an export of Auth0's log to log-stream, as the stream would have. Sending events again changes nothing.
  *
  * @param file - a JSON list, `{"logs":[…]}` or JSON lines; events as in the stream or as the Management API gives them
- * @throws CliProblem when the file holds no events, or the function does not take a batch
+ * @throws CliProblem when the file holds no events, the person says no, or the function does not take a batch
  */
-export async function runReplay(world: CliWorld, output: Output, file: string): Promise<void> {
+export async function runReplay(
+  world: CliWorld,
+  output: Output,
+  file: string,
+  options: ReplayOptions,
+): Promise<void> {
   const text = world.readText(file);
   if (text === null) throw new CliProblem(`There is no file ${file}.`);
   const events = readEvents(text);
@@ -34,6 +44,7 @@ export async function runReplay(world: CliWorld, output: Output, file: string): 
   try {
     const url = await facts.url('log-stream');
     const [token = ''] = await facts.keys('log-stream');
+    if (options.yes !== true) await confirm(output, events.length);
     for (let start = 0; start < events.length; start += BATCH) {
       const content = events.slice(start, start + BATCH);
       const { status } = await askJson({ method: 'POST', url, headers: { authorization: token }, content });
@@ -44,6 +55,12 @@ export async function runReplay(world: CliWorld, output: Output, file: string): 
   } finally {
     await facts.close();
   }
+}
+
+async function confirm(output: Output, count: number): Promise<void> {
+  if (!output.canAsk) throw new CliProblem('There is nobody to ask: add --yes to send the events.');
+  const answer = await output.ask(`Send ${count} events to log-stream? Type yes: `);
+  if (answer !== 'yes') throw new CliProblem('Stopped: nothing was sent.');
 }
 
 function readEvents(text: string): readonly Event[] {

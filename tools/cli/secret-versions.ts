@@ -17,6 +17,8 @@ export interface SecretVersions {
    * @returns null when there is no such secret, or no such version
    */
   read(id: string, version?: string): Promise<SecretVersion | null>;
+  /** Whether there is such a secret, and a value in it that a function could read. */
+  stateOf(id: string): Promise<'absent' | 'empty' | 'filled'>;
   /** Adds a value, which is the newest from then on. */
   add(id: string, value: string): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +49,14 @@ export function createSecretVersions(
       } catch (error) {
         // No such secret or version, none enabled, or the API itself is off in a new project.
         if ([NOT_THERE, DISABLED].includes(codeOf(error)) || isServiceDisabled(error)) return null;
+        throw error;
+      }
+    },
+    stateOf: async (id) => {
+      try {
+        return (await store.hasValue(id)) ? 'filled' : 'empty';
+      } catch (error) {
+        if (codeOf(error) === NOT_THERE || isServiceDisabled(error)) return 'absent';
         throw error;
       }
     },

@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, string | number | boolean>>;
 
 /** Twilio's interface, for setting up. */
 export interface TwilioAdmin {
-  /** Asks; anything but success throws TwilioFailure. The path begins with `/v2/`. */
+  /** Asks; anything but success throws TwilioFailure. The path is Verify's, or that of API keys (`/v1/Keys`). */
   get(path: string): Promise<Readonly<Record<string, unknown>>>;
   post(path: string, fields: Fields): Promise<Readonly<Record<string, unknown>>>;
   /** All entries of a list, whatever the number of its pages. */
@@ -27,6 +27,7 @@ export interface TwilioAdmin {
 
 const TIMEOUT_MS = 15_000;
 const MAX_PAGES = 50;
+const IAM_ORIGIN = 'https://iam.twilio.com';
 
 /**
  * Creates it, on the transport that the functions use: errors hold no text of Twilio's.
@@ -41,22 +42,32 @@ export function createTwilioAdmin(key: TwilioKey, baseUrl?: string): TwilioAdmin
     apiKeySecret: () => key.secret,
     baseUrl,
   });
+  // The transport knows the interfaces that the functions use; this one is for setting up alone.
+  const iam = createTwilioTransport({
+    httpClient,
+    apiKeySid: key.sid,
+    apiKeySecret: () => key.secret,
+    baseUrl: baseUrl ?? IAM_ORIGIN,
+  }).connect('verify', TIMEOUT_MS);
   const verify = transport.connect('verify', TIMEOUT_MS);
   const lookups = transport.connect('lookups', TIMEOUT_MS);
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-  const get: TwilioAdmin['get'] = (path) =>
-    asked(async () => (await verify.client.request({ method: 'get', uri: verify.baseUrl + path })).body);
+  const connectionFor = (path: string) => (path.startsWith('/v1/Keys') ? iam : verify);
+  const get: TwilioAdmin['get'] = (path) => {
+    const { client, baseUrl: origin } = connectionFor(path);
+    return asked(async () => (await client.request({ method: 'get', uri: origin + path })).body);
+  };
   return {
     get,
     post: (path, data) =>
       asked(async () => {
-        const call = { method: 'post', uri: verify.baseUrl + path, data, headers: form };
-        return (await verify.client.request(call)).body;
+        const { client, baseUrl: origin } = connectionFor(path);
+        return (await client.request({ method: 'post', uri: origin + path, data, headers: form })).body;
       }),
     list: async (path, key) => {
       const entries: unknown[] = [];
-      let next = `${path}?PageSize=100`;
+      let next = `${path}${path.includes('?') ? '&' : '?'}PageSize=100`;
       for (let page = 0; page < MAX_PAGES && next !== ''; page += 1) {
         const body = await get(next);
         entries.push(...listAt(body, key));

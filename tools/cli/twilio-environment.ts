@@ -1,6 +1,7 @@
-import { variableIn } from '../local-stack/variable-in.ts';
 import type { CliWorld } from './cli-world.ts';
+import { identifierInFile } from './identifier-in-file.ts';
 import { variableInFile } from './variable-in-file.ts';
+import { variablesText } from './variables-text.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,18 +10,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * identifier is written once.
  */
 export function twilioEnvironment({ env, readText }: Pick<CliWorld, 'env' | 'readText'>): Environment {
-  const text = readText(`infra/envs/${variableIn(env, 'ENV') ?? 'dev'}.tfvars`) ?? '';
+  const text = variablesText({ env, readText });
   const given = (name: string, variable: string): string | undefined =>
-    env[name] === undefined || env[name] === '' ? filledIn(variableInFile(text, variable)) : env[name];
+    env[name] === undefined || env[name] === '' ? identifierInFile(text, variable) : env[name];
   return {
     ...env,
     TWILIO_ACCOUNT_SID: given('TWILIO_ACCOUNT_SID', 'account_sid'),
     TWILIO_VERIFY_SERVICE_SID: given('TWILIO_VERIFY_SERVICE_SID', 'verify_service_sid'),
     RATE_LIMITS: env['RATE_LIMITS'] ?? variableInFile(text, 'RATE_LIMITS'),
   };
-}
-
-/** The example's identifiers are zeros. */
-function filledIn(sid: string | undefined): string | undefined {
-  return sid === undefined || /^[A-Z]{2}0{32}$/.test(sid) ? undefined : sid;
 }

@@ -52,7 +52,10 @@ export function createTwilioSimulator(options: TwilioSimulatorOptions = {}): Twi
   const faults = createFaults();
   const concurrency = createConcurrency();
   const waiting = createWaiting();
-  const checkCredential = createCredentialCheck(options.apiKeys ?? [SIMULATOR_DEFAULTS.apiKey]);
+  const checkCredential = createCredentialCheck(
+    options.apiKeys ?? [SIMULATOR_DEFAULTS.apiKey],
+    world.madeKey,
+  );
   const reset = (): void => {
     for (const memory of [world, seen, faults, concurrency, waiting]) memory.clear();
   };

@@ -7,6 +7,8 @@ export interface ApiKey {
   readonly secret: string;
   /** What a restricted key may do; default: everything. */
   readonly permissions?: readonly Operation[];
+  /** Whether it is a main key: no other one may make keys. */
+  readonly isMain?: boolean;
 }
 
 /** Who calls. */
@@ -19,17 +21,14 @@ export interface Caller {
 /**
  * Makes the check of Basic credentials.
  *
+ * @param made - the keys made over the API, by SID
  * @returns checks the header `Authorization` of a call; a restricted key without the permission is refused like a wrong one
  */
 export function createCredentialCheck(
   keys: readonly ApiKey[],
+  made: (sid: string) => ApiKey | undefined,
 ): (authorization: string | undefined, operation: Operation) => Caller {
-  const bySid = new Map(
-    keys.map(({ sid, secret, permissions }) => [
-      sid,
-      { secret, permissions: permissions && new Set(permissions) },
-    ]),
-  );
+  const bySid = new Map(keys.map((key) => [key.sid, key]));
   return (authorization, operation) => {
     const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? '')?.[1];
     if (encoded === undefined) return { sid: null, isAllowed: false };
@@ -37,9 +36,14 @@ export function createCredentialCheck(
     const colon = credential.indexOf(':');
     if (colon < 0) return { sid: null, isAllowed: false };
     const sid = credential.slice(0, colon);
-    const key = bySid.get(sid);
-    const isKnown = key?.secret === credential.slice(colon + 1);
-    const isPermitted = operation === 'unknown' || (key?.permissions?.has(operation) ?? true);
-    return { sid, isAllowed: isKnown && isPermitted };
+    const key = bySid.get(sid) ?? made(sid);
+    const isAllowed = key?.secret === credential.slice(colon + 1) && isPermitted(key, operation);
+    return { sid, isAllowed };
   };
+}
+
+function isPermitted({ permissions, isMain = false }: ApiKey, operation: Operation): boolean {
+  if (operation === 'unknown') return true;
+  if (operation === 'key.create' || operation === 'key.list') return isMain;
+  return permissions?.includes(operation) ?? true;
 }

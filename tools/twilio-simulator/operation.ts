@@ -17,6 +17,8 @@ export const OPERATIONS = [
   'attempt.list',
   'attempt.fetch',
   'attempt.summary',
+  'key.create',
+  'key.list',
   'unknown',
 ] as const;
 

@@ -33,6 +33,11 @@ const NOWHERE: Route = { operation: 'unknown', ids: [], isMethodKnown: true };
  * @param path - without the query, as it came; both `+` and `%2B` stand for a plus
  */
 export function findRoute(method: string, path: string): Route {
+  // IAM counts its versions for itself.
+  if (path === '/v1/Keys') {
+    const operation = method === 'POST' ? 'key.create' : 'key.list';
+    return { operation, ids: [], isMethodKnown: method === 'POST' || method === 'GET' };
+  }
   if (!path.startsWith('/v2/')) return NOWHERE;
   if (path === '/v2/Attempts/Summary') {
     return { operation: 'attempt.summary', ids: [], isMethodKnown: method === 'GET' };

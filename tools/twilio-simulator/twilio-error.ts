@@ -46,6 +46,7 @@ const ERRORS: ReadonlyMap<number, Known> = new Map<number, Known>([
   [60614, [400, 'Lookup request for {to} must be completed in a different Twilio Region']],
   [60616, [429, 'Lookup rate limit exceeded']],
   [60735, [400, 'The verification is owned by another integration']],
+  [70002, [400, 'Invalid parameter: policy']],
 ]);
 
 const BY_STATUS: ReadonlyMap<number, string> = new Map([

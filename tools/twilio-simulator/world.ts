@@ -1,6 +1,8 @@
 import { createAttemptStore } from './attempt-store.ts';
 import { createAttempts } from './attempts.ts';
 import { createBoundedLog, type BoundedLog } from './bounded-log.ts';
+import type { ApiKey } from './credentials.ts';
+import { createKeys } from './keys.ts';
 import { createLookup } from './lookups.ts';
 import type { Operation } from './operation.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -21,6 +23,8 @@ export interface World {
   change(changes: Partial<Settings>): void;
   readonly operations: Readonly<Record<Exclude<Operation, 'unknown'>, Handler>>;
   readonly delivered: BoundedLog<Delivered>;
+  /** An API key that was made over the API. */
+  readonly madeKey: (sid: string) => ApiKey | undefined;
   /** Oldest first. */
   readonly verifications: readonly Verification[];
   /** Back to how it was made. */
@@ -43,7 +47,8 @@ export function createWorld(options: TwilioSimulatorOptions): World {
   const delivered = createBoundedLog<Delivered>(remembered);
   const base = { accountSid, nowMs, services, attempts };
   const attemptOperations = createAttempts({ ...base, requestsPerMinute });
-  const memories = [clock, verifications, attempts, startLimits, delivered, attemptOperations];
+  const keys = createKeys(accountSid);
+  const memories = [keys, clock, verifications, attempts, startLimits, delivered, attemptOperations];
 
   return {
     clock,
@@ -62,8 +67,11 @@ export function createWorld(options: TwilioSimulatorOptions): World {
       'attempt.list': attemptOperations.list,
       'attempt.fetch': attemptOperations.fetch,
       'attempt.summary': attemptOperations.summary,
+      'key.create': keys.create,
+      'key.list': keys.list,
     },
     delivered,
+    madeKey: keys.made,
     verifications: verifications.history,
     clear: () => {
       for (const memory of memories) memory.clear();

@@ -45,21 +45,33 @@ describe('replay', () => {
     ['events as the Management API gives them', JSON.stringify([{ ...data, log_id: '900' }])],
   ])('posts %s, with the token', async (_name, file) => {
     cli.files.set('logs.json', file);
-    expect((await cli.run('replay', 'logs.json')).exitCode).toBe(0);
+    expect((await cli.run('replay', 'logs.json', '--yes')).exitCode).toBe(0);
     expect(batches).toMatchObject([{ authorization: TOKEN, events: [{ log_id: '900', data }] }]);
   });
 
   it('posts a hundred at a time, and says how far it is', async () => {
     cli.files.set('logs.json', JSON.stringify(Array.from({ length: 250 }, () => event)));
-    const { text: said } = await cli.run('replay', 'logs.json');
+    const { text: said } = await cli.run('replay', 'logs.json', '--yes');
     expect(batches.map(({ events }) => events.length)).toEqual([100, 100, 50]);
     expect(said).toContain('200 of 250 events sent');
+  });
+
+  it.each([
+    ['nobody is there to say yes', null],
+    ['the person says no', 'no'],
+  ])('posts nothing where %s', async (_name, answer) => {
+    cli.files.set('logs.json', JSON.stringify([event]));
+    if (answer !== null) cli.answers.push(answer);
+    const { exitCode } = await cli.run('replay', 'logs.json');
+    expect([exitCode, batches]).toEqual([2, []]);
   });
 
   it('says how many are too old to matter', async () => {
     const old = { ...event, data: { ...data, date: '2026-11-24T11:49:59Z' } };
     cli.files.set('logs.json', JSON.stringify([event, old]));
-    expect((await cli.run('replay', 'logs.json')).text).toContain('1 of 2 events are older than 10 minutes');
+    expect((await cli.run('replay', 'logs.json', '--yes')).text).toContain(
+      '1 of 2 events are older than 10 minutes',
+    );
   });
 
   it.each([
@@ -69,14 +81,14 @@ describe('replay', () => {
   ])('stops at an answer of %i and says why', async (answer, sentence) => {
     status = answer;
     cli.files.set('logs.json', JSON.stringify(Array.from({ length: 150 }, () => event)));
-    const { exitCode, complaint } = await cli.run('replay', 'logs.json');
+    const { exitCode, complaint } = await cli.run('replay', 'logs.json', '--yes');
     expect([exitCode, complaint]).toEqual([2, expect.stringMatching(sentence)]);
     expect(batches).toHaveLength(1);
   });
 
   it.each(['{}', '[]', 'no events'])('posts nothing of a file without events: %s', async (file) => {
     cli.files.set('logs.json', file);
-    const { exitCode } = await cli.run('replay', 'logs.json');
+    const { exitCode } = await cli.run('replay', 'logs.json', '--yes');
     expect([exitCode, batches]).toEqual([2, []]);
   });
 });

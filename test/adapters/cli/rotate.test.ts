@@ -111,6 +111,64 @@ describe('rotate', () => {
       expect(google.project.secrets[TWILIO]).toEqual(['the-secret-in-use']);
     });
 
+    describe('that is made', () => {
+      const MAIN = { sid: `SK${'4'.repeat(32)}`, secret: 'the-secret-of-a-main-key', isMain: true };
+
+      beforeEach(async () => {
+        await twilio.stop();
+        twilio = await startSimulatedTwilio({ apiKeys: [MAIN] });
+        const { accountSid } = SIMULATOR_DEFAULTS;
+        Object.assign(cli.env, {
+          TWILIO_ACCOUNT_SID: accountSid,
+          TWILIO_API_KEY_SID: MAIN.sid,
+          TWILIO_API_KEY_SECRET: MAIN.secret,
+          TWILIO_API_BASE_URL: twilio.url,
+        });
+      });
+
+      it('stores its secret without showing it, and says which lines to write', async () => {
+        const { exitCode, text } = await cli.run('rotate', 'twilio', '--yes', '--json');
+        const { variables } = JSON.parse(text) as { variables: string[] };
+        expect([exitCode, variables]).toEqual([
+          0,
+          [
+            expect.stringMatching(/^gateway_api_key_sid {12}= "SK[0-9a-f]{32}"$/),
+            'gateway_api_key_secret_version = "2"',
+          ],
+        ]);
+        expect(google.project.secrets[TWILIO]).toHaveLength(2);
+        expect(text).not.toContain(newest(TWILIO));
+      });
+
+      it('is made only after a yes', async () => {
+        const { exitCode } = await cli.run('rotate', 'twilio');
+        expect([exitCode, twilio.simulator.seen]).toEqual([2, []]);
+      });
+    });
+
+    it('knows nothing of watch where it is not deployed', async () => {
+      const { exitCode, complaint } = await cli.run(
+        'rotate',
+        'twilio',
+        NEW.sid,
+        '--function',
+        'watch',
+        '--yes',
+      );
+      expect([exitCode, complaint]).toEqual([2, expect.stringContaining('watch is not deployed')]);
+    });
+
+    it('stores the secret of a key for watch, where it is deployed, if that may read attempts', async () => {
+      const id = 'verify-dev-watch-twilio-api-key-secret';
+      google.project.secrets[id] = ['the-secret-in-use'];
+      const gateway = google.project.functions['verify-dev-gateway'];
+      if (gateway !== undefined) google.project.functions['verify-dev-watch'] = { ...gateway };
+      const narrow = await cli.run('rotate', 'twilio', `SK${'8'.repeat(32)}`, '--function', 'watch', '--yes');
+      expect([narrow.exitCode, google.project.secrets[id]]).toEqual([2, ['the-secret-in-use']]);
+      await cli.run('rotate', 'twilio', NEW.sid, '--function', 'watch', '--yes');
+      expect(google.project.secrets[id]).toEqual(['the-secret-in-use', NEW.secret]);
+    });
+
     it('stores nothing while the function would read the new secret with the old identifier', async () => {
       const deployed = google.project.functions['verify-dev-gateway'];
       if (deployed !== undefined) deployed.twilioSecretVersion = 'latest';

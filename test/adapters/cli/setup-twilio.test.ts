@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SIMULATOR_DEFAULTS } from '../../../tools/twilio-simulator/settings.ts';
 import { createCliHarness, type CliHarness } from '../../support/cli-harness.ts';
+import { startGoogleProject, type GoogleProject } from '../../support/google-project.ts';
 import { startSimulatedTwilio, type SimulatedTwilio } from '../../support/simulated-twilio.ts';
 
-const { serviceSid, apiKey } = SIMULATOR_DEFAULTS;
+const { accountSid, serviceSid, apiKey } = SIMULATOR_DEFAULTS;
 
 describe('setup twilio', () => {
   let twilio: SimulatedTwilio;
@@ -55,7 +56,7 @@ describe('setup twilio', () => {
 
   it('names what only the Console can do', async () => {
     const { text } = await cli.run('setup', 'twilio', '--yes');
-    expect(text).toMatch(/Fraud Guard[\s\S]*Geo permissions[\s\S]*restricted key/);
+    expect(text).toMatch(/Fraud Guard[\s\S]*Geo permissions[\s\S]*--keys[\s\S]*restricted key/);
   });
 
   it('changes nothing without a yes', async () => {
@@ -112,6 +113,158 @@ describe('setup twilio', () => {
     const { exitCode, complaint } = await cli.run('setup', 'twilio', '--yes');
     expect(complaint).toMatch(sentence);
     expect([exitCode, writes()]).toEqual([2, 0]);
+  });
+
+  describe('--keys', () => {
+    const MAIN = { sid: `SK${'4'.repeat(32)}`, secret: 'the-secret-of-a-main-key', isMain: true };
+    const GATEWAY = 'verify-dev-gateway-twilio-api-key-secret';
+    const LOG_STREAM = 'verify-dev-log-stream-twilio-api-key-secret';
+    const WATCH = 'verify-dev-watch-twilio-api-key-secret';
+    let google: GoogleProject;
+
+    const aTfvars = (more = ''): string =>
+      `region = "europe-west1"\ntwilio = {\n  account_sid = "${accountSid}"\n  verify_service_sid = "${serviceSid}"\n` +
+      `  gateway_api_key_sid = "SK00000000000000000000000000000001"\n}\n${more}`;
+    const keysOf = (text: string) =>
+      (JSON.parse(text) as { keys: { function: string; sid: string; storedIn: string | null }[] }).keys;
+    const made = () =>
+      twilio.simulator.seen.filter(({ operation, status }) => operation === 'key.create' && status === 201);
+
+    beforeEach(async () => {
+      await twilio.stop();
+      twilio = await startSimulatedTwilio({ apiKeys: [apiKey, MAIN] });
+      google = await startGoogleProject({ secrets: { [GATEWAY]: [], [LOG_STREAM]: [], [WATCH]: [] } });
+      cli = createCliHarness({ openGoogle: google.openGoogle, openSecrets: google.openSecrets });
+      cli.files.set('infra/envs/dev.tfvars', aTfvars());
+      Object.assign(cli.env, {
+        PROJECT: 'demo-project',
+        TWILIO_API_BASE_URL: twilio.url,
+        TWILIO_API_KEY_SID: MAIN.sid,
+        TWILIO_API_KEY_SECRET: MAIN.secret,
+      });
+    });
+    afterEach(() => google.stop());
+
+    it('makes a key for each function that may do what it needs, its secret in Secret Manager and nowhere else', async () => {
+      const { exitCode, text } = await cli.run('setup', 'twilio', '--keys', '--yes', '--json');
+      expect(exitCode).toBe(0);
+      expect(keysOf(text)).toMatchObject([
+        { function: 'gateway', storedIn: GATEWAY },
+        { function: 'log-stream', storedIn: LOG_STREAM },
+      ]);
+      expect(
+        made().map(({ params }) => [
+          params['FriendlyName'],
+          params['KeyType'],
+          JSON.parse(params['Policy'] ?? '') as unknown,
+        ]),
+      ).toEqual([
+        [
+          'verify-dev-gateway',
+          'restricted',
+          {
+            allow: [
+              '/twilio/verify/verification/create',
+              '/twilio/verify/verification/update',
+              '/twilio/lookup/phone-numbers/read',
+            ],
+          },
+        ],
+        ['verify-dev-log-stream', 'restricted', { allow: ['/twilio/verify/verification/update'] }],
+      ]);
+      const [gateway, logStream] = [google.project.secrets[GATEWAY], google.project.secrets[LOG_STREAM]];
+      expect([gateway?.length, logStream?.length]).toEqual([1, 1]);
+      for (const secret of [...(gateway ?? []), ...(logStream ?? [])]) expect(text).not.toContain(secret);
+    });
+
+    it('changes nothing the second time, before and after the variables name the keys', async () => {
+      const first = keysOf((await cli.run('setup', 'twilio', '--keys', '--yes', '--json')).text);
+      const second = await cli.run('setup', 'twilio', '--keys', '--yes');
+      expect(second.text).toContain('Nothing to change.');
+      for (const { function: name, sid } of first)
+        expect(second.text).toContain(`  ${name.replace('-', '_')}_api_key_sid = "${sid}"`);
+      const [gateway, logStream] = first;
+      const named = aTfvars().replace('SK00000000000000000000000000000001', gateway?.sid ?? '');
+      cli.files.set(
+        'infra/envs/dev.tfvars',
+        `${named}  log_stream_api_key_sid = "${logStream?.sid ?? ''}"\n`,
+      );
+      const third = await cli.run('setup', 'twilio', '--keys', '--yes');
+      expect(third.text).toContain(`gateway has the key ${gateway?.sid ?? ''}, which stays.`);
+      expect([third.text.includes('Write into'), made().length]).toEqual([false, 2]);
+    });
+
+    it('makes one for watch where that is enabled', async () => {
+      cli.files.set('infra/envs/dev.tfvars', aTfvars('watch_enabled = true\n'));
+      const { text } = await cli.run('setup', 'twilio', '--keys', '--yes', '--json');
+      expect(keysOf(text).at(-1)).toMatchObject({ function: 'watch', storedIn: WATCH });
+      expect(made().at(-1)?.params['Policy']).toBe('{"allow":["/twilio/verify/verification-attempt/list"]}');
+    });
+
+    it('leaves a function whose secret has a value', async () => {
+      google.project.secrets[GATEWAY] = ['the-secret-in-use'];
+      const { text } = await cli.run('setup', 'twilio', '--keys', '--yes');
+      expect(text).toContain(
+        'gateway has a secret already: npx verify-gateway rotate twilio --function gateway',
+      );
+      expect([made().length, google.project.secrets[GATEWAY]]).toEqual([1, ['the-secret-in-use']]);
+    });
+
+    it('shows a secret on the terminal, once, where there is no place for it yet', async () => {
+      google.project.secrets = {};
+      cli.answers.push('yes');
+      const { text } = await cli.run('setup', 'twilio', '--keys');
+      expect(
+        text.match(/The secret of SK[0-9a-f]{32} of (?:gateway|log-stream), shown this once/g),
+      ).toHaveLength(2);
+    });
+
+    it.each([
+      ['as JSON', ['--json']],
+      ['where nobody reads', []],
+    ])('makes none %s where there is no place for the secret', async (_name, options) => {
+      google.project.secrets = {};
+      const { exitCode, text, complaint } = await cli.run('setup', 'twilio', '--keys', '--yes', ...options);
+      expect([exitCode, text + complaint, made()]).toEqual([
+        2,
+        expect.stringContaining('no terminal to show it on'),
+        [],
+      ]);
+    });
+
+    it('makes none without a yes', async () => {
+      const { exitCode } = await cli.run('setup', 'twilio', '--keys');
+      expect([exitCode, made()]).toEqual([2, []]);
+    });
+
+    it.each([
+      [
+        'a key that is no Main key',
+        [],
+        apiKey,
+        /nothing but a Main key.*gateway: Verify verifications create and update/,
+      ],
+      [
+        'permissions that Twilio does not know',
+        ['--permissions', 'gateway=/twilio/no/such'],
+        MAIN,
+        /does not take the permissions \/twilio\/no\/such/,
+      ],
+      ['permissions of nobody', ['--permissions', 'nobody=/twilio/a/b'], MAIN, /--permissions is FUNCTION=/],
+    ])('says how to do it by hand with %s', async (_name, options, key, sentence) => {
+      Object.assign(cli.env, { TWILIO_API_KEY_SID: key.sid, TWILIO_API_KEY_SECRET: key.secret });
+      const { exitCode, complaint } = await cli.run('setup', 'twilio', '--keys', '--yes', ...options);
+      expect([exitCode, complaint, made()]).toEqual([2, expect.stringMatching(sentence), []]);
+    });
+
+    it('names the key when its secret cannot be stored', async () => {
+      google.project.refusesValues = true;
+      const { exitCode, complaint } = await cli.run('setup', 'twilio', '--keys', '--yes');
+      expect([exitCode, complaint]).toEqual([
+        2,
+        expect.stringMatching(/^SK[0-9a-f]{32} was made, but .* delete the key at Twilio/),
+      ]);
+    });
   });
 
   it.each(['', 'name 12345 of digits', 'a name that is longer than thirty characters'])(

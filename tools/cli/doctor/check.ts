@@ -19,6 +19,8 @@ export interface Check {
   readonly title: string;
   /** Checks without which this one makes no sense: it is skipped unless they are green. */
   readonly needs: readonly string[];
+  /** Whether it is asked at all, once what it needs is green; default: always. What is not asked is not mentioned. */
+  readonly isWanted?: (facts: Facts) => Promise<boolean>;
   /** Finds it out. A thrown CliProblem or DeployFailure means that it could not be found out, and says how to. */
   readonly run: (facts: Facts) => Promise<Finding>;
 }

@@ -10,15 +10,19 @@ import { runChecks } from './run-checks.ts';
 import { SECRET_CHECKS } from './secret-checks.ts';
 import { TOOL_CHECKS } from './tool-checks.ts';
 import { TWILIO_CHECKS } from './twilio-checks.ts';
+import { WATCH_CHECKS } from './watch-checks.ts';
+
+const BEFORE_DEPLOY = ['twilio.service', 'twilio.limits', 'twilio.keys'];
 
 /** Every check, in the order in which a new installation turns green. */
 export const CHECKS: readonly Check[] = [
   ...TOOL_CHECKS,
-  ...TWILIO_CHECKS.filter(({ id }) => id === 'twilio.service' || id === 'twilio.limits'),
+  ...TWILIO_CHECKS.filter(({ id }) => BEFORE_DEPLOY.includes(id)),
   ...GOOGLE_CHECKS,
   ...SECRET_CHECKS,
   ...FUNCTION_CHECKS,
-  ...TWILIO_CHECKS.filter(({ id }) => id !== 'twilio.service' && id !== 'twilio.limits'),
+  ...WATCH_CHECKS,
+  ...TWILIO_CHECKS.filter(({ id }) => !BEFORE_DEPLOY.includes(id)),
   ...AUTH0_CHECKS,
 ];
 

@@ -6,6 +6,7 @@ import { red } from './red.ts';
 
 const LISTS = ['gateway-secrets', 'log-stream-tokens', 'number-hash-key'] as const;
 const TWILIO = ['gateway-twilio-api-key-secret', 'log-stream-twilio-api-key-secret'] as const;
+const WATCH = 'watch-twilio-api-key-secret';
 const MIN_BYTES = 32;
 const MIN_CHARACTERS_USED = 8;
 
@@ -43,8 +44,9 @@ async function checkStrength(facts: Facts): Promise<Finding> {
   const seen = new Map<string, string>();
   const weak: string[] = [];
   const shared: string[] = [];
-  for (const name of [...LISTS, ...TWILIO]) {
-    const isTwilio = TWILIO.some((one) => one === name);
+  const watch = (await facts.deployed('watch')) === null ? [] : [WATCH];
+  for (const name of [...LISTS, ...TWILIO, ...watch]) {
+    const isTwilio = name.endsWith('-twilio-api-key-secret');
     for (const key of listedKeys((await facts.secret(name)) ?? '')) {
       const isBase64 = keysAreBase64 && name === 'gateway-secrets';
       if (!isTwilio && isWeak(key, isBase64)) weak.push(name);
@@ -57,7 +59,12 @@ async function checkStrength(facts: Facts): Promise<Finding> {
   if (weak.length > 0)
     return red(`weak: ${[...new Set(weak)].join(', ')}`, `npx verify-gateway rotate ${commandFor(weak[0])}`);
   if (shared.length > 0)
-    return red(shared.join(', '), 'npx verify-gateway rotate gateway, and log-stream likewise');
+    return red(
+      shared.join(', '),
+      shared.some((text) => text.includes('twilio'))
+        ? 'npx verify-gateway rotate twilio --function NAME: each function has a key of its own'
+        : 'npx verify-gateway rotate gateway, and log-stream likewise',
+    );
   return green('each at least 32 bytes, none used twice');
 }
 

@@ -7,7 +7,9 @@ import { probeTwilioKey } from '../probe-twilio-key.ts';
 import { textAt } from '../text-at.ts';
 import { createTwilioAdmin, isRefusedCredential, type TwilioAdmin } from '../twilio-admin.ts';
 import { twilioEnvironment } from '../twilio-environment.ts';
-import type { DeployedFunction, FunctionName } from '../deployed-function.ts';
+import type { DeployedFunction, DeployedName } from '../deployed-function.ts';
+import { KEY_NEEDS } from '../key-needs.ts';
+import { readNamedKeys } from '../named-keys.ts';
 import { TwilioFailure } from '../../../functions/adapters/twilio-transport.ts';
 import type { Check, Finding } from './check.ts';
 import { green } from './green.ts';
@@ -33,6 +35,13 @@ export const TWILIO_CHECKS: readonly Check[] = [
     run: (facts) => withOperator(facts, checkLimits),
   },
   {
+    id: 'twilio.keys',
+    group: 'twilio',
+    title: 'a key for each function',
+    needs: ['tools.target', 'twilio.service'],
+    run: (facts) => Promise.resolve(checkNamedKeys(facts)),
+  },
+  {
     id: 'twilio.channels',
     group: 'twilio',
     title: 'enabled channels',
@@ -52,6 +61,14 @@ export const TWILIO_CHECKS: readonly Check[] = [
     title: 'what the key of log-stream may do',
     needs: ['google.functions', 'google.secrets'],
     run: (facts) => checkKey(facts, 'log-stream'),
+  },
+  {
+    id: 'twilio.watch-key',
+    group: 'twilio',
+    title: 'what the key of watch may do',
+    needs: ['google.functions', 'google.secrets'],
+    isWanted: async (facts) => (await facts.deployed('watch')) !== null,
+    run: (facts) => checkKey(facts, 'watch'),
   },
 ];
 
@@ -73,7 +90,7 @@ async function withOperator(facts: Facts, find: (operator: Operator) => Promise<
     if (isRefusedCredential(error))
       return red(
         'Twilio refuses TWILIO_API_KEY_SID',
-        'use a standard API key of the account of this service',
+        'use a Main or Standard API key of the account of this service',
       );
     throw error;
   } finally {
@@ -122,7 +139,17 @@ async function checkLimits({ admin, serviceSid, limits: text }: Operator): Promi
   return green(limits.map(({ name }) => name).join(', '));
 }
 
-async function checkKey(facts: Facts, name: FunctionName): Promise<Finding> {
+function checkNamedKeys(facts: Facts): Finding {
+  const { owners, sidOf } = readNamedKeys(facts.world);
+  const missing = owners.filter((name) => sidOf(name) === undefined);
+  if (missing.length === 0) return green(owners.join(', '));
+  return red(
+    `none is named for ${missing.join(', ')}`,
+    `${SETUP} --keys, which makes them and prints what to write into infra/${facts.target().variablesFile}`,
+  );
+}
+
+async function checkKey(facts: Facts, name: DeployedName): Promise<Finding> {
   const deployed = await facts.deployed(name);
   const secret = await facts.secret(`${name}-twilio-api-key-secret`, deployed?.twilioSecretVersion);
   const sid = deployed?.environment['TWILIO_API_KEY_SID'] ?? '';
@@ -130,21 +157,20 @@ async function checkKey(facts: Facts, name: FunctionName): Promise<Finding> {
   const admin = createTwilioAdmin({ sid, secret: secret ?? '' }, baseUrlOf(facts, deployed));
   try {
     const may = await probeTwilioKey(admin, serviceSid);
-    const missing = NEEDED[name].filter((permission) => !may[permission]);
+    const needed = KEY_NEEDS[name].may;
+    const missing = needed.filter((permission) => !may[permission]);
     const excess =
-      name === 'log-stream' && may.create ? 'it may also start verifications: a narrower key is safer' : '';
+      name !== 'gateway' && may.create ? 'it may also start verifications: a narrower key is safer' : '';
     if (missing.length > 0)
       return red(
         `it may not ${missing.join(', ')}`,
-        `give ${sid} these permissions, or npx verify-gateway rotate twilio`,
+        `give ${sid} these permissions, or npx verify-gateway rotate twilio --function ${name}`,
       );
-    return green(excess === '' ? NEEDED[name].join(', ') : excess);
+    return green(excess === '' ? needed.join(', ') : excess);
   } finally {
     admin.close();
   }
 }
-
-const NEEDED = { gateway: ['create', 'update', 'lookup'], 'log-stream': ['update'] } as const;
 
 function baseUrlOf({ world }: Facts, deployed: DeployedFunction | null): string | undefined {
   return baseUrlIn(world.env) ?? baseUrlIn(deployed?.environment ?? {});

@@ -37,6 +37,31 @@ describe('runChecks', () => {
     ]);
   });
 
+  it('says nothing of an unwanted check, nor asks what needs it', async () => {
+    const unwanted = { ...aCheck('a', [], notAsked), isWanted: () => Promise.resolve(false) };
+    const results = await run(unwanted, {
+      ...aCheck('b', ['a'], notAsked),
+      isWanted: () => Promise.resolve(true),
+    });
+    expect(results).toEqual([]);
+  });
+
+  it('does not ask whether a check is wanted while what it needs is not green', async () => {
+    const check = {
+      ...aCheck('b', ['a'], notAsked),
+      isWanted: () => Promise.reject(new Error('must not be asked')),
+    };
+    expect((await run(aCheck('a', [], bad), check)).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('does not know what it cannot find out of whether a check is wanted', async () => {
+    const check = {
+      ...aCheck('a', [], notAsked),
+      isWanted: () => Promise.reject(new CliProblem('Look there.')),
+    };
+    expect(await run(check)).toMatchObject([{ state: 'unknown', fix: 'Look there.' }]);
+  });
+
   it('runs what needs a check that was not asked for', async () => {
     expect(await run(aCheck('b', ['a'], good))).toMatchObject([{ state: 'green' }]);
   });
