@@ -94,11 +94,12 @@ export async function startSimulatedTwilio(options: TwilioSimulatorOptions = {})
   };
 }
 
-/** The real client, with Lookup and Verify at one origin. */
+/** The real client, with Lookup, Verify and IAM at one origin. */
 export function clientOf(url: string, key: { readonly sid: string; readonly secret: string }) {
   const client = twilio(key.sid, key.secret, { accountSid });
   client.verify.baseUrl = url;
   client.lookups.baseUrl = url;
+  client.iam.baseUrl = url;
   return client;
 }
 

@@ -22,7 +22,7 @@ const ROTATIONS: Readonly<Record<Rotated, string>> = {
 };
 const EXIT_CODES = `
 Exit codes: 0 done or good; 1 the answer is no (red, blocked, an error, not found); 2 it could not be done or found out.
-check-number and doctor say their own.`;
+check-number, doctor and suggest say their own.`;
 const YES = '--yes';
 const WITHOUT_ASKING = 'make the changes without asking';
 const PERMISSIONS = 'what a new key may do in place of the default, by the names of Twilio';

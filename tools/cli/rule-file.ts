@@ -2,7 +2,7 @@ import { isRecord } from '../../functions/adapters/is-record.ts';
 import type { RuleDocument } from '../../functions/domain/parse-rule.ts';
 import { CliProblem } from './cli-problem.ts';
 
-const COLUMNS = ['id', 'action', 'enabled', 'expiresAt', 'reason', 'mcc', 'mnc'] as const;
+const COLUMNS = ['id', 'action', 'enabled', 'expiresAt', 'reason', 'source', 'mcc', 'mnc'] as const;
 
 /** Forms of a file with rules. */
 export type RuleFileFormat = 'csv' | 'json';

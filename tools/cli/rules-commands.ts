@@ -14,6 +14,7 @@ import type { Output } from './output.ts';
 import { planRemoval, planRules } from './plan-rules.ts';
 import type { RuleDocuments } from './rule-documents.ts';
 import { readRuleFile, writeRuleFile } from './rule-file.ts';
+import { textAt } from './text-at.ts';
 
 /** What rules commands share. */
 export interface RulesContext {
@@ -37,9 +38,11 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 /** Lists all rules with what they are about. */
 export async function listRules({ output, documents }: RulesContext): Promise<void> {
   const rows = (await documents.list()).map((document) => rowOf(document));
-  for (const { id, action, about, expiresAt, reason } of rows) {
+  for (const { id, action, about, expiresAt, reason, source } of rows) {
     const until = expiresAt === null ? '' : `, until ${expiresAt}`;
-    output.say(`${id}  ${action}: ${about}${until}${reason === null ? '' : `  "${reason}"`}`);
+    output.say(
+      `${id}  ${action}: ${about}${until}${reason === null ? '' : `  "${reason}"`}${source === null ? '' : `  by ${source}`}`,
+    );
   }
   if (rows.length === 0) output.say('There are no rules.');
   output.result(rows);
@@ -160,6 +163,8 @@ interface Row {
   readonly about: string;
   readonly expiresAt: string | null;
   readonly reason: string | null;
+  /** `watch` for a rule of that function. */
+  readonly source: string | null;
   readonly problems: readonly string[];
 }
 
@@ -172,6 +177,7 @@ function rowOf(document: RuleDocument): Row {
     about: rule === null ? (problems[0] ?? 'switched off') : describeRule(rule),
     expiresAt: rule?.expiresAt?.toISOString() ?? null,
     reason: rule?.reason ?? null,
+    source: textAt(document.fields, 'source') || null,
     problems,
   };
 }

@@ -45,6 +45,14 @@ describe('rules', () => {
     );
   });
 
+  it('says which rules are those of watch, and leaves them so through a file', async () => {
+    cli.files.set('rules.json', '[{"id":"UZ","action":"monitor","source":"watch"}]');
+    await cli.run('rules', 'import', 'rules.json', '--yes');
+    expect((await cli.run('rules', 'list')).text).toBe('UZ  monitor: numbers of Uzbekistan  by watch');
+    await cli.run('rules', 'export', '--output', 'again.json');
+    expect((await cli.run('rules', 'import', 'again.json', '--yes')).text).toContain('Nothing to change.');
+  });
+
   it('takes a network that has no name, and shows it without one', async () => {
     expect((await cli.run('rules', 'add', '234-99', '--yes')).exitCode).toBe(0);
     expect((await cli.run('rules', 'list')).text).toBe('234-99  block: network 234-99');

@@ -177,6 +177,19 @@ describe('setup twilio', () => {
       for (const secret of [...(gateway ?? []), ...(logStream ?? [])]) expect(text).not.toContain(secret);
     });
 
+    it('asks for a key as the real client does', async () => {
+      await cli.run('setup', 'twilio', '--keys', '--yes');
+      const [ours] = made();
+      await twilio.client(MAIN).iam.v1.newApiKey.create({
+        accountSid,
+        friendlyName: 'verify-dev-gateway',
+        keyType: 'restricted',
+        policy: JSON.parse(ours?.params['Policy'] ?? '') as unknown,
+      });
+      expect(made().at(-1)?.params).toEqual(ours?.params);
+      expect(made().at(-1)?.path).toBe(ours?.path);
+    });
+
     it('changes nothing the second time, before and after the variables name the keys', async () => {
       const first = keysOf((await cli.run('setup', 'twilio', '--keys', '--yes', '--json')).text);
       const second = await cli.run('setup', 'twilio', '--keys', '--yes');

@@ -6,6 +6,7 @@ const RULES = [
   { id: '+99899394', fields: { action: 'block', reason: 'one, "two"\nthree' } },
   { id: 'UZ', fields: { enabled: false, expiresAt: new Date('2026-12-01T00:00:00Z') } },
   { id: '234-58', fields: {} },
+  { id: '234-55', fields: { action: 'monitor', source: 'watch' } },
 ];
 
 describe('a file of rules', () => {
