@@ -18,7 +18,7 @@ export type Identify = (body: Buffer) => Caller;
  *
  * @throws Refusal `unauthenticated`, for whatever reason
  */
-export type Authenticate = (head: RequestHead) => Promise<Identify>;
+export type Authenticate = (head: RequestHead) => Identify;
 
 /** What callers are held to. */
 export interface AuthenticateOptions {
@@ -35,7 +35,7 @@ export interface AuthenticateOptions {
  * A header that came twice authenticates nobody: which one is meant is a guess.
  */
 export function createAuthenticate({ keys, tokens, now = Date.now }: AuthenticateOptions): Authenticate {
-  return async ({ headers }) => {
+  return ({ headers }) => {
     const signatures = headers['x-signature'];
     if (signatures !== undefined) {
       const signature = readSignature(onlyOne(signatures), now());
@@ -46,7 +46,7 @@ export function createAuthenticate({ keys, tokens, now = Date.now }: Authenticat
     }
     const token = /^bearer ([\w.-]+)$/i.exec(onlyOne(headers['authorization'] ?? []))?.[1];
     if (token === undefined) throw new Refusal('unauthenticated');
-    const claims = await verifyBearerToken(token, keys(), tokens, now());
+    const claims = verifyBearerToken(token, keys(), tokens, now());
     return () => ({ token: claims });
   };
 }

@@ -26,16 +26,16 @@ export interface HandlerOptions {
 
 /** Creates the gateway's handler: authenticate, parse, send, answer, and one log line. */
 export function createHandler(options: HandlerOptions): Handler {
-  return async (head) => {
-    const identify = await options.authenticate(head);
-    return async (body) => {
+  return (head) => {
+    const identify = options.authenticate(head);
+    return Promise.resolve(async (body) => {
       const report = createRequestReport(head, options);
       try {
         return await answerTo(body, identify(body), head, report, options);
       } catch (error) {
         return answerFailed(error, head, report, options.blockResponse);
       }
-    };
+    });
   };
 }
 

@@ -5,22 +5,22 @@ import { aSignature } from '../../support/a-signature.ts';
 import { aKey, aToken, KEY_TEXT, NOW_SECONDS, OTHER_KEY_TEXT } from '../../support/a-token.ts';
 
 const BODY = Buffer.from('{"v":1}');
-const UNAUTHENTICATED = { name: 'Refusal', code: 'unauthenticated' };
+const UNAUTHENTICATED = expect.objectContaining({ name: 'Refusal', code: 'unauthenticated' });
 const GOOD = { authorization: `Bearer ${aToken()}` };
 const SIGNED = { 'x-signature': aSignature(BODY) };
 
 let keys = [aKey()];
 
-async function authenticate(
+function authenticate(
   headers: Readonly<Record<string, string | readonly string[]>>,
   body: Buffer = BODY,
-): Promise<unknown> {
+): unknown {
   const check = createAuthenticate({
     keys: () => keys,
     tokens: { audience: 'urn:sms-gateway', subject: 'urn:Auth0', maxAgeSeconds: 0, requireExpiry: false },
     now: () => NOW_SECONDS * 1000,
   });
-  const identify = await check(aRequestHead(headers));
+  const identify = check(aRequestHead(headers));
   return identify(body);
 }
 
@@ -28,16 +28,16 @@ describe('createAuthenticate', () => {
   it.each([
     ['a token', { authorization: `Bearer ${aToken({ iat: NOW_SECONDS - 5 })}` }],
     ['a token, the scheme in another case', { authorization: `bearer ${aToken({ iat: NOW_SECONDS - 5 })}` }],
-  ])('accepts %s, and says what it said of time', async (_name, headers) => {
-    await expect(authenticate(headers)).resolves.toEqual({ token: { ageSeconds: 5, names: ['iat'] } });
+  ])('accepts %s, and says what it said of time', (_name, headers) => {
+    expect(authenticate(headers)).toEqual({ token: { ageSeconds: 5, names: ['iat'] } });
   });
 
-  it('accepts a signature, which says nothing of a token', async () => {
-    await expect(authenticate(SIGNED)).resolves.toEqual({ token: null });
+  it('accepts a signature, which says nothing of a token', () => {
+    expect(authenticate(SIGNED)).toEqual({ token: null });
   });
 
-  it('lets a good signature decide though the token is wrong', async () => {
-    await expect(authenticate({ ...SIGNED, authorization: 'Bearer x' })).resolves.toEqual({ token: null });
+  it('lets a good signature decide though the token is wrong', () => {
+    expect(authenticate({ ...SIGNED, authorization: 'Bearer x' })).toEqual({ token: null });
   });
 
   it.each([
@@ -63,47 +63,47 @@ describe('createAuthenticate', () => {
       'two signatures, though the token is right',
       { ...GOOD, 'x-signature': [aSignature(BODY), aSignature(BODY)] },
     ],
-  ])('refuses %s', async (_name, headers) => {
-    await expect(authenticate(headers)).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses %s', (_name, headers) => {
+    expect(() => authenticate(headers)).toThrow(UNAUTHENTICATED);
   });
 
-  it('refuses a signed request whose body is another one', async () => {
-    await expect(authenticate(SIGNED, Buffer.from('{"v":2}'))).rejects.toMatchObject(UNAUTHENTICATED);
+  it('refuses a signed request whose body is another one', () => {
+    expect(() => authenticate(SIGNED, Buffer.from('{"v":2}'))).toThrow(UNAUTHENTICATED);
   });
 
   it.each([
     ['a token', { authorization: 'Bearer x.y.z' }],
     ['the form of a signature', { 'x-signature': 'nonsense' }],
     ['the time of a signature', { 'x-signature': aSignature(BODY, { time: NOW_SECONDS - 3600 }) }],
-  ])('refuses %s before the body is there', async (_name, headers) => {
+  ])('refuses %s before the body is there', (_name, headers) => {
     const check = createAuthenticate({
       keys: () => [aKey()],
       tokens: { audience: 'a', subject: '', maxAgeSeconds: 0, requireExpiry: false },
       now: () => NOW_SECONDS * 1000,
     });
 
-    await expect(check(aRequestHead(headers))).rejects.toMatchObject(UNAUTHENTICATED);
+    expect(() => check(aRequestHead(headers))).toThrow(UNAUTHENTICATED);
   });
 
-  it('reads the keys anew for each request, so that they may rotate', async () => {
+  it('reads the keys anew for each request, so that they may rotate', () => {
     keys = [aKey(OTHER_KEY_TEXT)];
     try {
-      await expect(authenticate(GOOD)).rejects.toMatchObject(UNAUTHENTICATED);
-      await expect(authenticate(SIGNED)).rejects.toMatchObject(UNAUTHENTICATED);
+      expect(() => authenticate(GOOD)).toThrow(UNAUTHENTICATED);
+      expect(() => authenticate(SIGNED)).toThrow(UNAUTHENTICATED);
     } finally {
       keys = [aKey()];
     }
 
-    await expect(authenticate(GOOD)).resolves.toBeDefined();
+    expect(authenticate(GOOD)).toBeDefined();
   });
 
-  it('takes the time of the system where no clock is given', async () => {
+  it('takes the time of the system where no clock is given', () => {
     const check = createAuthenticate({
       keys: () => keys,
       tokens: { audience: 'urn:sms-gateway', subject: '', maxAgeSeconds: 60, requireExpiry: false },
     });
     const token = aToken({ iat: Math.floor(Date.now() / 1000) });
 
-    await expect(check(aRequestHead({ authorization: `Bearer ${token}` }))).resolves.toBeInstanceOf(Function);
+    expect(check(aRequestHead({ authorization: `Bearer ${token}` }))).toBeInstanceOf(Function);
   });
 });

@@ -18,7 +18,7 @@ const POLICY: TokenPolicy = {
   maxAgeSeconds: 0,
   requireExpiry: false,
 };
-const UNAUTHENTICATED = { name: 'Refusal', code: 'unauthenticated' };
+const UNAUTHENTICATED = expect.objectContaining({ name: 'Refusal', code: 'unauthenticated' });
 const HEADER = encode('{"alg":"HS256","typ":"JWT"}');
 const PAYLOAD = encode('{"aud":"urn:sms-gateway","sub":"urn:Auth0"}');
 const GOOD = signedToken(HEADER, PAYLOAD);
@@ -66,28 +66,28 @@ describe('verifyBearerToken: what it accepts', () => {
     ['a token without typ', aToken({}, { header: { alg: 'HS256' } })],
     ['an audience in a list', aToken({ aud: ['urn:other', 'urn:sms-gateway'] })],
     ['claims that it does not know', aToken({ iss: 'Auth0', jti: 'x', phone: null })],
-  ])('accepts %s', async (_name, token) => {
-    await expect(verify(token)).resolves.toEqual({ ageSeconds: null, names: [] });
+  ])('accepts %s', (_name, token) => {
+    expect(verify(token)).toEqual({ ageSeconds: null, names: [] });
   });
 
-  it('says which time claims were there, and how old the token is', async () => {
+  it('says which time claims were there, and how old the token is', () => {
     const token = aToken({ iat: NOW_SECONDS - 90, exp: NOW_SECONDS + 60 });
 
-    await expect(verify(token)).resolves.toEqual({ ageSeconds: 90, names: ['exp', 'iat'] });
+    expect(verify(token)).toEqual({ ageSeconds: 90, names: ['exp', 'iat'] });
   });
 
-  it('accepts the audience that is configured, and no other', async () => {
+  it('accepts the audience that is configured, and no other', () => {
     const token = aToken({ aud: 'urn:mine' });
 
-    await expect(verify(token, { audience: 'urn:mine' })).resolves.toBeDefined();
-    await expect(verify(token)).rejects.toMatchObject(UNAUTHENTICATED);
+    expect(verify(token, { audience: 'urn:mine' })).toBeDefined();
+    expect(() => verify(token)).toThrow(UNAUTHENTICATED);
   });
 
   it.each([
     ['no subject', aToken({ sub: undefined })],
     ['another subject', aToken({ sub: 'urn:other' })],
-  ])('accepts %s where the subject is not checked', async (_name, token) => {
-    await expect(verify(token, { subject: '' })).resolves.toBeDefined();
+  ])('accepts %s where the subject is not checked', (_name, token) => {
+    expect(verify(token, { subject: '' })).toBeDefined();
   });
 });
 
@@ -95,8 +95,8 @@ describe('verifyBearerToken: keys', () => {
   it.each([
     ['newest', [OTHER_KEY_TEXT, KEY_TEXT]],
     ['oldest', [KEY_TEXT, OTHER_KEY_TEXT]],
-  ])('accepts the %s of several keys', async (_name, keys) => {
-    await expect(verify(aToken({}, { key: OTHER_KEY_TEXT }), {}, keys)).resolves.toBeDefined();
+  ])('accepts the %s of several keys', (_name, keys) => {
+    expect(verify(aToken({}, { key: OTHER_KEY_TEXT }), {}, keys)).toBeDefined();
   });
 
   it.each([
@@ -108,8 +108,8 @@ describe('verifyBearerToken: keys', () => {
       aToken({ aud: 'x' }, { key: OTHER_KEY_TEXT }),
       [KEY_TEXT, OTHER_KEY_TEXT],
     ],
-  ])('refuses a token %s', async (_name, token, keys) => {
-    await expect(verify(token, {}, keys)).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses a token %s', (_name, token, keys) => {
+    expect(() => verify(token, {}, keys)).toThrow(UNAUTHENTICATED);
   });
 });
 
@@ -138,8 +138,8 @@ describe('verifyBearerToken: forged headers', () => {
         { key: OTHER_KEY_TEXT, header: { alg: 'HS256', jwk: { kty: 'oct', k: encode(OTHER_KEY_TEXT) } } },
       ),
     ],
-  ])('refuses %s', async (_name, token) => {
-    await expect(verify(token)).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses %s', (_name, token) => {
+    expect(() => verify(token)).toThrow(UNAUTHENTICATED);
   });
 });
 
@@ -177,14 +177,14 @@ describe('verifyBearerToken: spelling', () => {
     ['a character of three bytes', `${GOOD}…`],
     ['more than 8 KiB, rightly signed', aToken({ padding: 'x'.repeat(8192) })],
     ['a megabyte of dots', '.'.repeat(1_000_000)],
-  ])('refuses %s', async (_name, token) => {
-    await expect(verify(token)).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses %s', (_name, token) => {
+    expect(() => verify(token)).toThrow(UNAUTHENTICATED);
   });
 
-  it('refuses everything that is no token, and throws nothing else', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) => {
-        await expect(verify(text)).rejects.toMatchObject(UNAUTHENTICATED);
+  it('refuses everything that is no token, and throws nothing else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(() => verify(text)).toThrow(UNAUTHENTICATED);
       }),
       { numRuns: 200 },
     );
@@ -210,8 +210,8 @@ describe('verifyBearerToken: claims', () => {
     ['claims that are null', withPayload('null')],
     ['claims that are no JSON', withPayload('{"aud":')],
     ['claims that are not UTF-8', withPayload(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))],
-  ])('refuses %s', async (_name, token) => {
-    await expect(verify(token)).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses %s', (_name, token) => {
+    expect(() => verify(token)).toThrow(UNAUTHENTICATED);
   });
 });
 
@@ -230,10 +230,10 @@ describe('verifyBearerToken: time', () => {
   ] as const;
   const table = times.flatMap((claim) => noTimes.map(([name, text]) => [claim, name, text] as const));
 
-  it.each(table)('refuses %s where it is %s', async (claim, _name, text) => {
+  it.each(table)('refuses %s where it is %s', (claim, _name, text) => {
     const token = withPayload(`{"aud":"urn:sms-gateway","sub":"urn:Auth0","${claim}":${text}}`);
 
-    await expect(verify(token)).rejects.toMatchObject(UNAUTHENTICATED);
+    expect(() => verify(token)).toThrow(UNAUTHENTICATED);
   });
 
   it.each([
@@ -242,8 +242,8 @@ describe('verifyBearerToken: time', () => {
     ['iat in a minute', { iat: NOW_SECONDS + 60 }],
     ['iat ten years ago', { iat: NOW_SECONDS - 315_360_000 }],
     ['iat that is no whole second', { iat: NOW_SECONDS - 0.5 }],
-  ])('accepts %s', async (_name, claims) => {
-    await expect(verify(aToken(claims))).resolves.toMatchObject({ names: Object.keys(claims) });
+  ])('accepts %s', (_name, claims) => {
+    expect(verify(aToken(claims))).toMatchObject({ names: Object.keys(claims) });
   });
 
   it.each([
@@ -253,30 +253,30 @@ describe('verifyBearerToken: time', () => {
     ['iat in more than a minute', { iat: NOW_SECONDS + 61 }],
     ['exp long ago though iat is fresh', { iat: NOW_SECONDS, exp: NOW_SECONDS - 3600 }],
     ['milliseconds for seconds', { iat: NOW_SECONDS * 1000 }],
-  ])('refuses %s', async (_name, claims) => {
-    await expect(verify(aToken(claims))).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses %s', (_name, claims) => {
+    expect(() => verify(aToken(claims))).toThrow(UNAUTHENTICATED);
   });
 
   it.each([
     ['of that age', { iat: NOW_SECONDS - 300 }],
     ['that is younger', { iat: NOW_SECONDS }],
-  ])('accepts a token %s where a maximum age is set', async (_name, claims) => {
-    await expect(verify(aToken(claims), { maxAgeSeconds: 300 })).resolves.toMatchObject({ names: ['iat'] });
+  ])('accepts a token %s where a maximum age is set', (_name, claims) => {
+    expect(verify(aToken(claims), { maxAgeSeconds: 300 })).toMatchObject({ names: ['iat'] });
   });
 
   it.each([
     ['more than a minute older', { iat: NOW_SECONDS - 361 }],
     ['that does not say when it was issued', {}],
     ['that does not say so though it expires', { exp: NOW_SECONDS + 60 }],
-  ])('refuses a token %s where a maximum age is set', async (_name, claims) => {
-    await expect(verify(aToken(claims), { maxAgeSeconds: 300 })).rejects.toMatchObject(UNAUTHENTICATED);
+  ])('refuses a token %s where a maximum age is set', (_name, claims) => {
+    expect(() => verify(aToken(claims), { maxAgeSeconds: 300 })).toThrow(UNAUTHENTICATED);
   });
 
-  it('refuses a token without exp where that is required, and accepts one with it', async () => {
+  it('refuses a token without exp where that is required, and accepts one with it', () => {
     const policy = { requireExpiry: true };
 
-    await expect(verify(aToken({ iat: NOW_SECONDS }), policy)).rejects.toMatchObject(UNAUTHENTICATED);
-    await expect(verify(aToken({ exp: NOW_SECONDS + 60 }), policy)).resolves.toMatchObject({
+    expect(() => verify(aToken({ iat: NOW_SECONDS }), policy)).toThrow(UNAUTHENTICATED);
+    expect(verify(aToken({ exp: NOW_SECONDS + 60 }), policy)).toMatchObject({
       names: ['exp'],
     });
   });

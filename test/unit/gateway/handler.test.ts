@@ -119,14 +119,14 @@ describe('createHandler', () => {
     expect(lines()).toMatchObject([{ event: 'request.refused', severity: 'INFO', code }]);
   });
 
-  it('refuses a wrong token before there is a body, and leaves the line to the guard', async () => {
+  it('refuses a wrong token before there is a body, and leaves the line to the guard', () => {
     const { sendCode, times } = ends(SENT);
     const { handler, lines } = createScene(sendCode);
     const token = aToken({}, { key: OTHER_KEY_TEXT });
 
-    await expect(handler(aRequestHead({ authorization: `Bearer ${token}` }))).rejects.toMatchObject({
-      code: 'unauthenticated',
-    });
+    expect(() => handler(aRequestHead({ authorization: `Bearer ${token}` }))).toThrow(
+      expect.objectContaining({ code: 'unauthenticated' }),
+    );
     expect(times()).toBe(0);
     expect(lines()).toEqual([]);
   });
