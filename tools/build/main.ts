@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { packageFolder } from '../deploy/package-folder.ts';
 import { lockFileFor, type LockFile } from './lock-file-for.ts';
+import { withoutDates } from './without-dates.ts';
 
 // Writes dist/ and, of the same bytes, the archive build/source.zip that is deployed. One entry that loads the function it is asked for, each in a file
 // of its own, and the framework as the one dependency, pinned with a lock file, so that the cloud installs what was
@@ -41,6 +42,7 @@ async function bundle(): Promise<void> {
     target: 'node24',
     // Our errors give themselves their names, so that a log can tell them apart.
     minify: true,
+    plugins: [withoutDates],
     legalComments: 'linked',
     banner: { js: BANNER },
     metafile: true,
