@@ -11,18 +11,22 @@ export class CircuitOpen extends Error {
 /** Runs calls to one service while it works. */
 export interface CircuitBreaker {
   /**
-   * @param call - told whether it is the one that tries whether the service is back
+   * @param call - told whether it is the one whose end decides if the service is back
    * @throws CircuitOpen at once where the service is left alone; else whatever the call throws
    */
-  run<T>(call: (isProbe: boolean) => Promise<T>): Promise<T>;
+  run<T>(call: (isTrial: boolean) => Promise<T>): Promise<T>;
   /** Whether `run` would now throw CircuitOpen. */
   isOpen(): boolean;
-  /**
-   * Whether what leads to a call, and may take long or cost something, is worth beginning: always while the service
-   * works; while it is left alone for one caller per `probeAfterMs`, who then tries.
-   */
-  admits(): boolean;
+  /** Whether what leads to a call, and may take long or cost something, is worth beginning. */
+  admit(): Admission;
 }
+
+/**
+ * - `all`: the service works
+ * - `one`: it is left alone, and whoever was told this may try whether it is back: one caller per `trialAfterMs`
+ * - `none`: it is left alone
+ */
+export type Admission = 'all' | 'one' | 'none';
 
 /** When a circuit opens, and for how long. */
 export interface CircuitBreakerOptions {
@@ -31,7 +35,7 @@ export interface CircuitBreakerOptions {
   /** How many in a row open the circuit; default 20: what a handful of bad numbers causes must not count as an outage. */
   readonly failures?: number;
   /** After how long one call, and one at a time, tries whether the service is back, in milliseconds; default 1000. */
-  readonly probeAfterMs?: number;
+  readonly trialAfterMs?: number;
   /** A clock in milliseconds; default `Date.now`, which is the library's. */
   readonly now?: () => number;
 }
@@ -43,10 +47,10 @@ type Ended<T> = { readonly value: T } | { readonly error: unknown };
  * time-out, and the service is not held down by those who wait for it.
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
-  const { isOutage, failures = 20, probeAfterMs = 1000, now = Date.now } = options;
+  const { isOutage, failures = 20, trialAfterMs = 1000, now = Date.now } = options;
   const policy = circuitBreaker(handleAll, {
     breaker: new ConsecutiveBreaker(failures),
-    halfOpenAfter: probeAfterMs,
+    halfOpenAfter: trialAfterMs,
   });
   let openedAt = 0;
   let admittedAt = 0;
@@ -64,21 +68,21 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
   // While one call tries, the library lets the others wait for its end; we answer them.
   const isOpen = (): boolean => {
     if (policy.state === CircuitState.HalfOpen) return true;
-    return policy.state === CircuitState.Open && now() - openedAt < probeAfterMs;
+    return policy.state === CircuitState.Open && now() - openedAt < trialAfterMs;
   };
 
   return {
     isOpen,
-    admits: () => {
-      if (policy.state === CircuitState.Closed) return true;
-      if (isOpen() || now() - admittedAt < probeAfterMs) return false;
+    admit: () => {
+      if (policy.state === CircuitState.Closed) return 'all';
+      if (isOpen() || now() - admittedAt < trialAfterMs) return 'none';
       admittedAt = now();
-      return true;
+      return 'one';
     },
     run: async (call) => {
       if (isOpen()) throw new CircuitOpen();
-      const isProbe = policy.state !== CircuitState.Closed;
-      const ended = await execute(() => policy.execute(() => runToItsEnd(() => call(isProbe))));
+      const isTrial = policy.state !== CircuitState.Closed;
+      const ended = await execute(() => policy.execute(() => runToItsEnd(() => call(isTrial))));
       if ('error' in ended) throw ended.error;
       return ended.value;
     },

@@ -61,7 +61,7 @@ export function createTwilioVerifications(options: TwilioVerificationsOptions): 
   };
 
   return {
-    checkAvailable: () => undefined,
+    checkAvailable: () => Promise.resolve(),
     start: async (verification, deadline) => {
       const limit = createDeadline(Math.min(START_LIMIT_MS, deadline.remainingMs()));
       // A start that cannot end in time is better not begun: the code would arrive, and the caller would send another.

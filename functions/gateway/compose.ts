@@ -6,6 +6,7 @@ import type { Pseudonym } from '../adapters/pseudonym.ts';
 import { createTwilioLookup } from '../adapters/twilio-lookup.ts';
 import { createTwilioTransport } from '../adapters/twilio-transport.ts';
 import { createTwilioVerifications } from '../adapters/twilio-verify.ts';
+import { createVerifyProbe } from '../adapters/verify-probe.ts';
 import type { Handler } from '../http/guard.ts';
 import type { Log } from '../http/log.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -66,6 +67,7 @@ function connectTwilio(
     apiKeySecret,
     baseUrl: twilio.baseUrl,
   });
+  const verify = { transport, serviceSid: twilio.verifyServiceSid };
   const budget = createLookupBudget(lookupsPerPrefixPerMinute);
   return {
     carriers: createTwilioLookup({
@@ -73,8 +75,8 @@ function connectTwilio(
       cacheSeconds: lookupCacheSeconds,
       beforeLookup: (e164) => budget.spend(e164),
     }),
-    verifications: guardVerifications(
-      createTwilioVerifications({ transport, serviceSid: twilio.verifyServiceSid }),
-    ),
+    verifications: guardVerifications(createTwilioVerifications(verify), {
+      isAnswering: createVerifyProbe(verify),
+    }),
   };
 }

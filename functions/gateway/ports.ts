@@ -61,11 +61,12 @@ export interface NewVerification {
 /** Twilio Verify, as far as sending goes. */
 export interface Verifications {
   /**
-   * Says at once, without asking Verify, whether it is known not to work: nothing is paid for a send that cannot go out.
+   * Whether Verify is worth a try: nothing is paid for a send that cannot go out. Takes no time while it works, and
+   * less than a second while it does not.
    *
    * @throws Fault `unavailable`
    */
-  checkAvailable(): void;
+  checkAvailable(): Promise<void>;
 
   /**
    * Starts a verification, which sends the code.

@@ -76,7 +76,7 @@ function stopAtPlace({ ports, request, book }: Sending): Stop | null {
 
 async function deliver(sending: Sending): Promise<SendOutcome> {
   const { book, failOpen, ports } = sending;
-  ports.verifications.checkAvailable();
+  await ports.verifications.checkAvailable();
   if (book.state === 'missing') failOpen.spend();
   const inspection = await inspectNetwork(sending);
   const { channel, wouldBlock } = settleChannel(sending, inspection);

@@ -442,6 +442,32 @@ describe('a circuit', () => {
     expect(await own.process.stop()).toBe(0);
   });
 
+  it('sends nothing to find out whether Verify is back, and lets nobody wait for one that hangs', async () => {
+    const own = await stack.startGateway({ FAIL_OPEN_PER_MINUTE: '1000' });
+    spoil('create', 'reset-unseen');
+    for (let sends = 0; sends < 20; sends += 1) await ask(own);
+    toTwilio.spoil((line) => (line.startsWith('GET /v2/PhoneNumbers/') ? 'pass' : 'black-hole'));
+
+    // Nobody asks Verify within the first second; then the one who does learns nothing.
+    const answers: Seen[] = [];
+    const isAsked = await waitUntil(async () => {
+      answers.push(await ask(own));
+      return answers.at(-1)?.tried.cancel === 1;
+    }, 10_000);
+
+    expect(isAsked).toBe(true);
+    for (const { status, code, tried, delivered } of answers) {
+      expect({ status, code, create: tried.create, lookup: tried.lookup, delivered }).toEqual({
+        status: 503,
+        code: 'unavailable',
+        create: 0,
+        lookup: 0,
+        delivered: 0,
+      });
+    }
+    expect(await own.process.stop()).toBe(0);
+  });
+
   it('tells callers to come back in a second', async () => {
     const own = await stack.startGateway({ FAIL_OPEN_PER_MINUTE: '1000' });
     spoil('create', 'reset-unseen');

@@ -103,7 +103,7 @@ export function createWorld(options: WorldOptions = {}): World {
       },
     },
     verifications: {
-      checkAvailable: () => undefined,
+      checkAvailable: () => Promise.resolve(),
       cancelPending: (to, deadline) => {
         asked.push(`cancel ${to}`);
         return call('cancel', deadline, hold.cancel, () => throwIfError(options.cancel));

@@ -58,7 +58,7 @@ export async function trySending(options: TrySendingOptions): Promise<Trial> {
         },
       },
       verifications: {
-        checkAvailable: () => undefined,
+        checkAvailable: () => Promise.resolve(),
         cancelPending: () => Promise.resolve(),
         start: () => Promise.resolve({ sendAttempts: 1 }),
       },

@@ -10,7 +10,7 @@ import { attack } from './attacks.ts';
 import { fillInstance } from './concurrency.ts';
 import { endWithRequestsInFlight } from './end.ts';
 import type { Scenario } from './figure.ts';
-import { loseFirestore, loseLookup, loseVerifyInBothWays, meetRandomFailures } from './outages.ts';
+import { loseFirestore, loseLookup, loseVerifyInAllWays, meetRandomFailures } from './outages.ts';
 import { soak } from './soak.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -18,7 +18,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   end: endWithRequestsInFlight,
   lookup: loseLookup,
   firestore: loseFirestore,
-  verify: loseVerifyInBothWays,
+  verify: loseVerifyInAllWays,
   random: meetRandomFailures,
   concurrency: fillInstance,
   soak,

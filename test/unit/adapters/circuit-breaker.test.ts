@@ -72,43 +72,54 @@ describe('a circuit breaker', () => {
     expect(breaker.isOpen()).toBe(false);
   });
 
-  it('admits everybody while it is closed, and one caller at a time while it is not', async () => {
+  it('admits all while it is closed, and one caller at a time while it is not', async () => {
     let nowMs = Date.now();
-    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 1000, now: () => nowMs });
-    expect([breaker.admits(), breaker.admits()]).toEqual([true, true]);
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, trialAfterMs: 1000, now: () => nowMs });
+    expect([breaker.admit(), breaker.admit()]).toEqual(['all', 'all']);
     await failTimes(breaker, 1);
-    expect(breaker.admits()).toBe(false);
+    expect(breaker.admit()).toBe('none');
     nowMs += 1000;
-    expect([breaker.admits(), breaker.admits()]).toEqual([true, false]);
+    expect([breaker.admit(), breaker.admit()]).toEqual(['one', 'none']);
     // Whoever was admitted may have been stopped by something else.
     nowMs += 1000;
-    expect(breaker.admits()).toBe(true);
+    expect(breaker.admit()).toBe('one');
+  });
+
+  it('admits nobody while one call tries', async () => {
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, trialAfterMs: 0 });
+    await failTimes(breaker, 1);
+    const trial = Promise.withResolvers<string>();
+    const tried = breaker.run(() => trial.promise);
+    expect(breaker.admit()).toBe('none');
+    trial.resolve('back');
+    await tried;
+    expect(breaker.admit()).toBe('all');
   });
 
   it('tells the call that tries that it does', async () => {
-    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
-    const isProbe = (told: boolean): Promise<boolean> => Promise.resolve(told);
-    expect(await breaker.run(isProbe)).toBe(false);
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, trialAfterMs: 5 });
+    const isTrial = (told: boolean): Promise<boolean> => Promise.resolve(told);
+    expect(await breaker.run(isTrial)).toBe(false);
     await failTimes(breaker, 1);
     await sleep(10);
-    expect(await breaker.run(isProbe)).toBe(true);
-    expect(await breaker.run(isProbe)).toBe(false);
+    expect(await breaker.run(isTrial)).toBe(true);
+    expect(await breaker.run(isTrial)).toBe(false);
   });
 
   it('lets one call try whether the service is back, and answers the others at once', async () => {
-    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, trialAfterMs: 5 });
     await failTimes(breaker, 1);
     await sleep(10);
-    const probe = Promise.withResolvers<string>();
-    const tried = breaker.run(() => probe.promise);
+    const trial = Promise.withResolvers<string>();
+    const tried = breaker.run(() => trial.promise);
     await expect(breaker.run(works)).rejects.toThrow(CircuitOpen);
-    probe.resolve('back');
+    trial.resolve('back');
     expect(await tried).toBe('back');
     expect(await breaker.run(works)).toBe('done');
   });
 
   it('stays open where the one that tried failed', async () => {
-    const breaker = createCircuitBreaker({ isOutage, failures: 1, probeAfterMs: 5 });
+    const breaker = createCircuitBreaker({ isOutage, failures: 1, trialAfterMs: 5 });
     await failTimes(breaker, 1);
     await sleep(10);
     await failTimes(breaker, 1);
