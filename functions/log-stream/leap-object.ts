@@ -26,7 +26,8 @@ export function createLeapObject(bytes: Buffer): LeapObject {
   return (from, to) => {
     let depth = 0;
     let end = -1;
-    for (let at = from; ;) {
+    // What is behind `to` must not be sought: the next object may begin there, before what would be found.
+    for (let at = from; at < to;) {
       if (nextOpen < at) nextOpen = findFrom(bytes, OPEN_BRACE, at);
       if (nextClose < at) nextClose = findFrom(bytes, CLOSE_BRACE, at);
       const brace = Math.min(nextOpen, nextClose);
@@ -43,5 +44,6 @@ export function createLeapObject(bytes: Buffer): LeapObject {
       if (bytes[at + 1] === undefined || mayFollowString(bytes[at + 1])) return -1;
       if (end !== -1) return end > to ? -1 : end;
     }
+    return -1;
   };
 }

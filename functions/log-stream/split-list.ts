@@ -30,6 +30,7 @@ const MOST_LOOKS = 4;
 // With what events begin, in an envelope and without.
 const USUAL_KEYS = ['"log_id"', '"data"', '"date"'].map((key) => Buffer.from(key));
 const LONGEST_KEY = 64;
+const BEFORE_ELEMENT: ReadonlySet<number> = new Set([COMMA, CLOSE_BRACE, OPEN_BRACKET, OPEN_BRACE]);
 
 /** Creates the splitting of the lists of a batch. Commas too many or too few do no harm. */
 export function createSplitList(bytes: Buffer, readObject: ReadObject, parts: BatchParts): SplitList {
@@ -90,7 +91,7 @@ function skipToElement(bytes: Buffer, from: number, to: number): number {
   return at;
 }
 
-/** Where an element ends that is no object; -1 if its quotes do not fit together. */
+/** Where an element ends that is no object; -1 if its quotes do not fit together or its brackets are not closed. */
 function endOfOther(bytes: Buffer, from: number, to: number): number {
   let depth = 0;
   for (let at = from; at < to; at += 1) {
@@ -106,7 +107,7 @@ function endOfOther(bytes: Buffer, from: number, to: number): number {
       depth = Math.max(0, depth - 1);
     } else if (byte === COMMA && depth === 0) return at;
   }
-  return to;
+  return depth === 0 ? to : -1;
 }
 
 /** The key with which an element begins, quotes included: what the others are known by after a damage. */
@@ -117,7 +118,7 @@ function firstKey(bytes: Buffer, element: number, to: number): Buffer | null {
   return end === -1 ? null : bytes.subarray(quote, end);
 }
 
-/** Creates the search for elements: objects that begin with a key and follow a comma or an object. */
+/** Creates the search for elements: objects that begin with a key and follow a comma, an object or a line cut short. */
 function createFindElement(bytes: Buffer, key: Buffer | null, to: number): FindElement {
   const text = to === bytes.length ? bytes : bytes.subarray(0, to);
   let hit = -1;
@@ -136,5 +137,5 @@ function elementAround(bytes: Buffer, key: number): number {
   const brace = skipBlanksBack(bytes, key - 1);
   if (bytes[brace] !== OPEN_BRACE) return -1;
   const before = bytes[skipBlanksBack(bytes, brace - 1)];
-  return before === COMMA || before === CLOSE_BRACE ? brace : -1;
+  return before !== undefined && BEFORE_ELEMENT.has(before) ? brace : -1;
 }

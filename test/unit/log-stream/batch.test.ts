@@ -118,6 +118,43 @@ describe('what is bad', () => {
     });
   });
 
+  it.each([
+    '{',
+    '[',
+    '[[',
+    '[{',
+    '{"a":',
+    '{"a":1',
+    '{"logs":[',
+    '"',
+    '}',
+    ']',
+    '\\',
+    '{"log_id":"1","data":{"x":[{',
+  ])('loses none of the lines around one that is no JSON: %s', (broken) => {
+    const lines = [1, 2, 3].map((index) => {
+      const event = aLogin(index);
+      return JSON.stringify(index === 2 ? { log_id: event.log_id, data: event.data } : event);
+    });
+    for (let at = 0; at <= lines.length; at += 1) {
+      const text = lines.toSpliced(at, 0, broken).join('\n');
+      expect([at, ...recipients(read(text))]).toEqual([
+        at,
+        ...[1, 2, 3].map((index) => aLogin(index).data.user_name),
+      ]);
+    }
+  });
+
+  it('loses no line behind an open brace, whichever key it begins with', () => {
+    const { data } = aLogin(1);
+    const others = Object.entries(data).filter(([key]) => key !== 'details');
+    const line = JSON.stringify({
+      details: { prompts: [{ connection: 'sms' }] },
+      ...Object.fromEntries(others),
+    });
+    expect(recipients(read(`${JSON.stringify(anOtherEvent('0'))}\n{\n${line}`))).toEqual([data.user_name]);
+  });
+
   it('finds a login that an element that is no JSON seemed to hold', () => {
     const text = `[${JSON.stringify(anOtherEvent('0'))},{"log_id":"1","data":{"x":[{"y":{},"z":1},${JSON.stringify(aLogin(2))}]`;
     expect(recipients(read(text))).toEqual(['+447700900002']);
