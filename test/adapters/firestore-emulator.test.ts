@@ -182,7 +182,6 @@ describeWithEmulator('rules from a real Firestore', () => {
 
     expect(during).toMatchObject({ state: 'stale', settings: { mode: 'monitor' } });
     expect(waitedMs).toBeGreaterThan(1400);
-    expect(waitedMs).toBeLessThan(5000);
     for (let turn = 0; turn < 200 && events.length < 2; turn += 1) await sleep(20);
     expect(await ask()).toMatchObject({ state: 'fresh' });
     expect(events).toEqual(['rules.refreshed', 'rules.refreshed']);

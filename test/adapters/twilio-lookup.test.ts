@@ -264,7 +264,7 @@ describe('time', () => {
   });
 
   it('that a caller does not have is not waited for; the answer is kept for the next one', async () => {
-    simulator.change({ latencyMs: { lookup: 100 } });
+    simulator.change({ latencyMs: { lookup: 800 } });
     const { ask } = lookupOf();
 
     await expect(ask(NUMBERS.ordinary, 20)).resolves.toEqual(UNAVAILABLE);
@@ -362,7 +362,7 @@ describe('one call at a time', () => {
   });
 
   it('does not hold up other numbers', async () => {
-    simulator.change({ latencyMs: { lookup: 50 } });
+    simulator.change({ latencyMs: { lookup: 500 } });
     const { ask } = lookupOf();
 
     await Promise.all([ask(testNumber(1)), ask(testNumber(2))]);
@@ -373,7 +373,7 @@ describe('one call at a time', () => {
   });
 
   it('leaves each caller an own deadline', async () => {
-    simulator.change({ latencyMs: { lookup: 150 } });
+    simulator.change({ latencyMs: { lookup: 800 } });
     const { ask } = lookupOf();
 
     const [hurried, patient] = await Promise.all([ask(NUMBERS.ordinary, 30), ask(NUMBERS.ordinary)]);

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import process from 'node:process';
-import { findFreePort } from '../../tools/local-stack/find-free-port.ts';
 import { waitUntil } from '../../tools/local-stack/wait-until.ts';
 import { LOOKUP_FAULTS } from '../../tools/twilio-simulator/lookup-faults.ts';
 import { NUMBERS } from '../../tools/twilio-simulator/numbers.ts';
@@ -20,7 +19,7 @@ import { describeWith } from '../support/describe-with.ts';
 const stack = await startGatewayStack();
 const describeWithStack = describeWith(stack);
 /** Nobody listens there. */
-const NO_FIRESTORE = `127.0.0.1:${await findFreePort()}`;
+const NO_FIRESTORE = '127.0.0.1:1';
 
 function running(): GatewayStack {
   if (stack === null) throw new Error('there is no stack');

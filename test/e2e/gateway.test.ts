@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../tools/local-stack/wait-until.ts';
 import { CREATE_FAULTS } from '../../tools/twilio-simulator/create-faults.ts';
 import { LOOKUP_FAULTS } from '../../tools/twilio-simulator/lookup-faults.ts';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
@@ -441,7 +441,8 @@ describeWithStack('an instance that ends', () => {
     const sends = [1, 2, 3, 4, 5].map((last) =>
       own.send({ body: aGatewayBody({ recipient: testNumber(100 + last) }) }),
     );
-    await sleep(300);
+    const lookups = () => own.calls().filter((operation) => operation === 'lookup').length;
+    expect(await waitUntil(() => lookups() === sends.length, 20_000)).toBe(true);
     const exit = own.gateway.stop('SIGTERM');
     const answers = await Promise.all(sends);
 

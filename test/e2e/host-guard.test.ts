@@ -147,6 +147,12 @@ describe('an endless body', () => {
     ['of a caller in good order', [AUTHORIZATION], 'content_too_large'],
   ])('is cut off: %s', async (_name, lines, code) => {
     const before = gateway.process.logs().length;
+    // The rules may be read meanwhile, which is a line as well.
+    const refusals = () =>
+      gateway.process
+        .logs()
+        .slice(before)
+        .filter(({ event }) => event === 'request.refused');
     const socket = connect({ host: '127.0.0.1', port: gateway.port });
     // Whoever never stops to read may lose the answer to the end of the connection.
     socket.on('error', () => undefined).resume();
@@ -157,12 +163,10 @@ describe('an endless body', () => {
     };
     socket.on('drain', pour);
     pour();
-    await waitUntil(() => socket.destroyed && gateway.process.logs().length > before, 10_000);
+    await waitUntil(() => socket.destroyed && refusals().length > 0, 20_000);
     socket.destroy();
 
-    expect(gateway.process.logs().slice(before)).toEqual([
-      expect.objectContaining({ event: 'request.refused', code }),
-    ]);
+    expect(refusals()).toEqual([expect.objectContaining({ code })]);
     expect(chunks).toBeLessThan(MOST_CHUNKS);
     expect(await sendHonestly()).toBe(200);
     expectSmall();
@@ -332,7 +336,7 @@ describe('SIGTERM with 40 requests in flight', () => {
     const answers = Array.from({ length: 40 }, () => sendHonestly(ending));
     const lookups = (): number =>
       stack.simulator.seen.filter(({ operation }) => operation === 'lookup').length;
-    await waitUntil(() => lookups() === 40, 10_000);
+    expect(await waitUntil(() => lookups() === 40, 20_000)).toBe(true);
     const exit = ending.process.stop('SIGTERM');
 
     expect(await Promise.all(answers)).toEqual(answers.map(() => 200));

@@ -185,8 +185,8 @@ describeWithStack('what is pending', () => {
   };
 
   it.each([
-    ['the Lookup is slower', { lookup: 400, 'verification.update': 150 }],
-    ['the cancelling is slower', { lookup: 150, 'verification.update': 400 }],
+    ['the Lookup is slower', { lookup: 800, 'verification.update': 400 }],
+    ['the cancelling is slower', { lookup: 400, 'verification.update': 800 }],
   ])('is cancelled beside the Lookup, and both end before the start: %s', async (_what, latencyMs) => {
     simulator().change({ latencyMs });
     const { seen } = await ask(freshNumber());

@@ -28,7 +28,7 @@ export interface FunctionProcess {
   /**
    * Waits for a line; one that is there already counts.
    *
-   * @throws Error with the output when there is none within the time (default 5000 ms), or the process ends before
+   * @throws Error with the output when there is none within the time (default 20 s), or the process ends before
    */
   waitForLog(isWanted: (line: LogLine) => boolean, withinMs?: number): Promise<LogLine>;
   /**
@@ -66,6 +66,8 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
   const { url, process: started, isReady } = await serve(options, recorder);
   if (!(await isReady)) {
     const { code } = await started.stop('SIGKILL');
+    // Another process may take a port between its choice and its use; whoever named one wants no other.
+    if (options.port === undefined && recorder.text().includes('EADDRINUSE')) return startFunction(options);
     throw new Error(`${options.target} did not start (exit code ${String(code)}): ${recorder.text()}`);
   }
   return {
@@ -73,7 +75,7 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
     pid: started.pid,
     logs: () => recorder.lines,
     rawOutput: recorder.text,
-    waitForLog: (isWanted, withinMs = 5000) => waitForLog(recorder, started.ended, isWanted, withinMs),
+    waitForLog: (isWanted, withinMs = 20_000) => waitForLog(recorder, started.ended, isWanted, withinMs),
     stop: async (signal) => (await started.stop(signal)).code,
   };
 }
