@@ -11,6 +11,7 @@ describe('isCountryCode', () => {
     ['AQ', false],
     ['gb', false],
     ['GBR', false],
+    ['G', false],
     ['001', false],
     ['', false],
   ])('of %j is %j', (code, expected) => {
@@ -23,6 +24,7 @@ describe('countryCodeMeantBy', () => {
     ['UK', 'GB'],
     ['EL', 'GR'],
     ['USA', 'US'],
+    ['UAE', 'AE'],
     ['XX', null],
     ['constructor', null],
   ])('%s is %j', (code, meant) => {

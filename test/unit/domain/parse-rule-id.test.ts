@@ -57,6 +57,15 @@ describe('parseRuleId', () => {
     'TYPE:VOIP',
     'PREMIUM',
     'X7FQ2KPLMZ90ABCD1234',
+    // A good id with something before or behind it.
+    'X+44',
+    '+44X',
+    '1234-1',
+    '234-1X',
+    '1234-*',
+    '234-*X',
+    'XTYPE:PREMIUM',
+    'TYPE:PREMIUM X',
   ])('finds no rule in %j', (id) => {
     expect(parseRuleId(id)).toBeNull();
   });

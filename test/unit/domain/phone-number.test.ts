@@ -11,6 +11,8 @@ describe('parsePhoneNumber', () => {
     ['(+44)7700900123', '+447700900123'],
     ['+4407700900123', '+447700900123'],
     ['+1 (201) 555-0123', '+12015550123'],
+    // 64 characters: as many as are looked at.
+    ['+447700900123'.padEnd(64), '+447700900123'],
     // Three trunk zeros: still one number, one spelling.
     ['+31000612345678', '+31612345678'],
     // The zero of Italian landlines is part of the number.
@@ -22,6 +24,7 @@ describe('parsePhoneNumber', () => {
   it.each([
     ['empty', ''],
     ['only a plus', '+'],
+    ['something before the plus', 'x+447700900123'],
     ['no plus', '447700900123'],
     ['two pluses', '++447700900123'],
     ['a plus inside', '+44+7700900123'],
