@@ -319,10 +319,12 @@ describeWithStack('MAX_IN_FLIGHT', () => {
 
   it('turns more requests away, and asks Twilio for nothing on their behalf', async () => {
     const { simulator } = running().twilio;
-    simulator.change({ latencyMs: { lookup: 1500 } });
+    // Long enough for the third to come while the others run, on any machine.
+    simulator.change({ latencyMs: { 'verification.create': 4000 } });
     const { send, gateway } = small();
     const sends = [1, 2].map(() => send({ body: aGatewayBody({ recipient: freshNumber() }) }));
-    await waitUntil(() => namesOf(simulator.seen).filter((name) => name === 'lookup').length === 2, 5000);
+    const creates = () => namesOf(simulator.seen).filter((name) => name === 'create');
+    expect(await waitUntil(() => creates().length === 2, 20_000)).toBe(true);
     const third = await send({ body: aGatewayBody({ recipient: freshNumber() }) });
 
     expect([third.status, third.body?.['code']]).toEqual([503, 'unavailable']);
@@ -330,5 +332,6 @@ describeWithStack('MAX_IN_FLIGHT', () => {
     expect(await lineOf({ gateway }, third)).toMatchObject({ event: 'request.refused', code: 'unavailable' });
     expect((await Promise.all(sends)).map(({ status }) => status)).toEqual([200, 200]);
     expect(namesOf(simulator.seen).filter((name) => name === 'lookup')).toHaveLength(2);
+    expect(creates()).toHaveLength(2);
   });
 });

@@ -164,6 +164,8 @@ describe('what the answer is', () => {
     ['503', { status: 503 }],
     ['401', { status: 401, code: 20003 }],
     ['403', { status: 403, code: 20003 }],
+    ['HTML with 502', { kind: 'html' as const }],
+    ['a redirect', { kind: 'redirect' as const }],
     ['a connection that breaks', { kind: 'reset' as const }],
   ])('is 503 where Twilio fails for now: %s', async (_name, fault) => {
     twilio.simulator.inject({ operation: 'verification.update', ...fault, times: 10 });
@@ -178,6 +180,29 @@ describe('what the answer is', () => {
     twilio.simulator.inject({ operation: 'verification.update', status: 500, times: 10 });
     const answer = await send([aLoginEvent(freshNumber(), { date: 'soon' })]);
     expect(answer).toMatchObject({ status: 503, code: 'unavailable' });
+  });
+
+  it.each([
+    ['10 MB', { kind: 'big' as const }],
+    ['half of it', { kind: 'half' as const }],
+    ['no JSON', { kind: 'text' as const }],
+  ])('is 200, after one call, where the status has come and the rest is %s', async (_name, fault) => {
+    twilio.simulator.inject({ operation: 'verification.update', status: 200, ...fault });
+
+    expect(await send([aLoginEvent(freshNumber())])).toMatchObject({ status: 200 });
+    expect(approved()).toHaveLength(1);
+  });
+
+  it.each([
+    ['does not answer', {}],
+    ['refuses connections', { TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }],
+  ])('is 503, within its deadline, where Twilio %s', async (_name, env) => {
+    const hurried = await startLogStreamStack({ env: { BATCH_DEADLINE_MS: '1500', ...env } });
+    hurried.twilio.simulator.inject({ operation: 'verification.update', kind: 'hang', times: 10 });
+    const answer = await hurried.send([aLoginEvent(freshNumber())]);
+
+    expect(answer).toMatchObject({ status: 503, code: 'unavailable' });
+    await hurried.stop();
   });
 
   it('is 200 after a failure that a repetition mends', async () => {
