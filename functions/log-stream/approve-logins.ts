@@ -5,7 +5,7 @@ import { createFailedLogins } from './failed-logins.ts';
 import type { Login } from './login.ts';
 import type { Approval } from './ports.ts';
 import { createRememberedKeys } from './remembered-keys.ts';
-import { waitFor } from './wait-for.ts';
+import { WAIT_IS_OVER, waitFor } from './wait-for.ts';
 
 /**
  * How the report of one login ended; `failed` could succeed another time, `remembered` was done by another delivery of
@@ -75,13 +75,14 @@ export function createApproveLogins(options: ApproveLoginsOptions): ApproveLogin
   return async (logins, deadline) => {
     const over = new AbortController();
     const batch: BatchRun = { deadline, over: over.signal, refusedCredentials: 0, isCredentialGood: false };
-    const ends = logins.map((): LoginEnd => ({ kind: 'failed', error: new Fault('provider_timeout') }));
+    const late: LoginEnd = { kind: 'failed', error: new Fault('provider_timeout') };
+    const ends: LoginEnd[] = logins.map(() => late);
     const all = logins.map(async (login, index) => {
       const end = await settle(login, batch);
       if (!over.signal.aborted) ends[index] = end;
     });
     await Promise.race([Promise.all(all), wait(deadline.remainingMs(), over.signal)]);
-    over.abort();
+    over.abort(WAIT_IS_OVER);
     // Each is looked at, as failures are noted.
     const stillWanted = logins.filter((login, index) => {
       if (ends[index]?.kind === 'failed') return failed.isStillWanted(login);

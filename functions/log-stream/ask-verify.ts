@@ -2,7 +2,7 @@ import { createDeadline, type Deadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Approval, Approvals } from './ports.ts';
-import { waitFor } from './wait-for.ts';
+import { WAIT_IS_OVER, waitFor } from './wait-for.ts';
 
 /** What the calls of one batch share. */
 export interface BatchRun {
@@ -89,7 +89,7 @@ function createAskOnce(options: AskVerifyOptions, wait: typeof waitFor): AskVeri
       if (error instanceof Fault && error.code === 'misconfigured') batch.refusedCredentials += 1;
       throw error;
     } finally {
-      ended.abort();
+      ended.abort(WAIT_IS_OVER);
     }
   };
 }
