@@ -1,7 +1,7 @@
 import type { FirestoreDocuments } from '../adapters/firestore-documents.ts';
 import { createFirestoreRules } from '../adapters/firestore-rules.ts';
 import { guardVerifications } from '../adapters/guarded-verifications.ts';
-import { createHttpClient } from '../adapters/http-client.ts';
+import { createHttpClient, prepareTls } from '../adapters/http-client.ts';
 import type { Pseudonym } from '../adapters/pseudonym.ts';
 import { createTwilioLookup } from '../adapters/twilio-lookup.ts';
 import { createTwilioTransport } from '../adapters/twilio-transport.ts';
@@ -53,6 +53,8 @@ export function composeGateway({
     config.policy,
   );
   const authenticate = createAuthenticate({ keys, tokens: config.tokens });
+  // While the rules are on their way, and whatever is asked next is asked by TLS.
+  prepareTls();
   return createHandler({ ...config, authenticate, sendCode, log, pseudonym });
 }
 
