@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Fault } from '../domain/fault.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { answerFailure, failureCodeOf, type Answer } from './answer.ts';
+import { createBodySpace } from './body-space.ts';
 import { describeError } from './describe-error.ts';
 import type { Log } from './log.ts';
 import { BodyInterrupted, readBody } from './read-body.ts';
@@ -107,6 +108,7 @@ export function createGuard(options: GuardOptions): Guard {
 
 /** Lets requests in, one check after the other, and counts those that are in. */
 function createAdmission({ handler, maxInFlight, maxBodyBytes, bodyTimeoutMs }: GuardOptions) {
+  const bodySpace = createBodySpace();
   let inFlight = 0;
   let isClosed = false;
 
@@ -126,16 +128,20 @@ function createAdmission({ handler, maxInFlight, maxBodyBytes, bodyTimeoutMs }: 
   return {
     run: async (request: IncomingMessage, head: RequestHead, askForBody: () => void): Promise<Answer> => {
       const work = await admit(head);
-      const timeoutMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
-      const body = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs, askForBody });
-      // Counted from here: a signature is checked with the body, and nobody without a key may take up a place.
-      checkLoad();
-      inFlight += 1;
-      try {
-        return await work(body);
-      } finally {
-        inFlight -= 1;
-      }
+      const statedBytes = Number(request.headers['content-length'] ?? 0);
+      // What is longer than it may be is refused before any of it is read.
+      return bodySpace.lend(statedBytes <= maxBodyBytes ? statedBytes : 0, async (space) => {
+        const timeoutMs = head.receivedAtMs + bodyTimeoutMs - performance.now();
+        const body = await readBody(request, { maxBytes: maxBodyBytes, timeoutMs, space, askForBody });
+        // Counted from here: a signature is checked with the body, and nobody without a key may take up a place.
+        checkLoad();
+        inFlight += 1;
+        try {
+          return await work(body);
+        } finally {
+          inFlight -= 1;
+        }
+      });
     },
     close: () => {
       isClosed = true;

@@ -15,6 +15,8 @@ export interface BodyReading {
   readonly maxBytes: number;
   /** A body that is not complete by then, in milliseconds, is refused, so that dripping bytes hold nothing open. */
   readonly timeoutMs: number;
+  /** As long as the body says that it is: it is read into this. Null: into memory of its own. */
+  readonly space: Buffer | null;
   /** Called once nothing known of the body speaks against it, for a caller that waits to be asked. */
   readonly askForBody: () => void;
 }
@@ -27,7 +29,7 @@ export interface BodyReading {
  */
 export function readBody(
   request: IncomingMessage,
-  { maxBytes, timeoutMs, askForBody }: BodyReading,
+  { maxBytes, timeoutMs, space, askForBody }: BodyReading,
 ): Promise<Buffer> {
   // Who went away while the credential was checked says so no more.
   if (request.destroyed) return Promise.reject(new BodyInterrupted());
@@ -45,18 +47,23 @@ export function readBody(
       settle();
     };
     const take = (chunk: Buffer): void => {
+      if (space === null) chunks.push(chunk);
+      else chunk.copy(space, bytes);
       bytes += chunk.length;
-      chunks.push(chunk);
       if (bytes > maxBytes) refuse('content_too_large');
     };
     const refuse = (code: 'content_too_large' | 'malformed_request'): void => {
       request.pause();
       end(() => reject(new Refusal(code)));
     };
-    const complete = (): void =>
-      end(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const complete = (): void => end(() => resolve(space?.subarray(0, bytes) ?? joined(chunks)));
     const interrupted = (): void => end(() => reject(new BodyInterrupted()));
     const timer = setTimeout(() => refuse('malformed_request'), Math.max(0, timeoutMs));
     request.on('data', take).on('end', complete).on('close', interrupted).on('error', interrupted);
   });
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first, ...others] = chunks;
+  return first !== undefined && others.length === 0 ? first : Buffer.concat(chunks);
 }

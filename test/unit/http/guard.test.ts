@@ -133,6 +133,23 @@ describe('createGuard: what comes through', () => {
     expect(scene.bodies).toEqual([bytes]);
   });
 
+  it('keeps large bodies apart that come one after the other and at once', async () => {
+    const seen: string[] = [];
+    const work: Work = async (body) => {
+      await turns();
+      seen.push(`${body.length} × ${[...new Set(body.toString('latin1'))].join('')}`);
+      return answerSuccess('sent', 'id');
+    };
+    const scene = await createScene(work, { maxBodyBytes: 1_000_000 });
+    const post = (length: number, letter: string) => scene.post({ body: Buffer.alloc(length, letter) });
+
+    await post(900_000, 'a');
+    await Promise.all([post(800_000, 'b'), post(700_000, 'c'), post(600_000, 'd')]);
+    await post(500_000, 'e');
+
+    expect([...seen].sort()).toEqual(['500000 × e', '600000 × d', '700000 × c', '800000 × b', '900000 × a']);
+  });
+
   it('takes several requests on one connection', async () => {
     const scene = await createScene();
     const connection = await open(scene.port);

@@ -22,6 +22,7 @@ function read(request: IncomingMessage, changes: Partial<BodyReading> = {}) {
   const body = readBody(request, {
     maxBytes: 10,
     timeoutMs: 10_000,
+    space: null,
     askForBody: () => asked.push('asked'),
     ...changes,
   });
@@ -50,6 +51,16 @@ describe('readBody', () => {
     bring(request, null);
 
     expect((await body).toString('utf8')).toBe('\u00e9');
+  });
+
+  it('reads into the space that it is given, and gives no more of it than it has read', async () => {
+    const request = aRequest('5');
+    const space = Buffer.from('old text');
+    const { body } = read(request, { space });
+    bring(request, 'he', 'llo', null);
+
+    expect((await body).toString('utf8')).toBe('hello');
+    expect(space.toString('utf8')).toBe('helloext');
   });
 
   it('refuses a stated length that is too large, and does not ask for the body', async () => {
