@@ -9,7 +9,7 @@ locals {
   }
 
   _whole_number    = "^[0-9]{1,9}$"
-  _positive_number = "^[1-9][0-9]{0,4}$"
+  _positive_number = "^[1-9][0-9]{0,8}$"
   _percent         = "^([0-9]|[1-9][0-9]|100)$"
   _flag            = "^(true|false)$"
   _allow_deny      = "^(allow|deny)$"
@@ -18,14 +18,14 @@ locals {
 
   _common_settings = {
     LOG_LEVEL           = "^(debug|info|notice|warning|error|critical)$"
-    MAX_IN_FLIGHT       = local._whole_number
+    MAX_IN_FLIGHT       = local._positive_number
     TWILIO_API_BASE_URL = "^https://[^/?#@ ]+/?$"
   }
 
   gateway_settings = merge(local._common_settings, {
     BLOCKLIST_FAILURE             = local._allow_deny
     BLOCKLIST_MAX_STALE_SECONDS   = local._whole_number
-    BLOCKLIST_TTL_SECONDS         = local._whole_number
+    BLOCKLIST_TTL_SECONDS         = local._positive_number
     BLOCK_RESPONSE                = "^(error|silent)$"
     CODE_LENGTH                   = "^([4-9]|10)$"
     CODE_PATTERN                  = "^.+$"
@@ -40,7 +40,7 @@ locals {
     LOOKUP_CACHE_SECONDS          = local._whole_number
     LOOKUP_FAILURE                = local._allow_deny
     LOOKUPS_PER_PREFIX_PER_MINUTE = local._whole_number
-    MAX_SENDS_PER_NUMBER          = local._whole_number
+    MAX_SENDS_PER_NUMBER          = local._positive_number
     RATE_LIMITS                   = "^(${local._rate_limit}( *, *${local._rate_limit})*)?$"
     # The function itself ends after 30 s, as does Auth0's patience.
     REQUEST_DEADLINE_MS = "^([1-9][0-9]{3}|[12][0-9]{4})$"
@@ -51,8 +51,8 @@ locals {
   log_stream_settings = merge(local._common_settings, {
     # The function itself ends after 60 s.
     BATCH_DEADLINE_MS        = "^([1-9][0-9]{3}|[1-5][0-9]{4})$"
-    FEEDBACK_CONCURRENCY     = local._whole_number
-    FEEDBACK_MAX_AGE_SECONDS = local._whole_number
+    FEEDBACK_CONCURRENCY     = local._positive_number
+    FEEDBACK_MAX_AGE_SECONDS = local._positive_number
     OTP_CONNECTIONS          = "^[^, ]+( *, *[^, ]+)*$"
     SUCCESS_EVENTS           = "^[a-z_]+( *, *[a-z_]+)*$"
   })
