@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
+import { buildAuth0Login } from './auth0-login.ts';
 import type { StackFile } from './stack-file.ts';
 import { STACK_FUNCTIONS } from './stack-functions.ts';
 import { StackProblem } from './stack-problem.ts';
@@ -30,7 +30,7 @@ export async function playLogin({ env, stackFile, print }: PlayLoginOptions): Pr
 
   if (simulatorUrl !== null) print(`before      ${await verificationOf(simulatorUrl, number.e164)}`);
   print(`POST ${url}  as Auth0's custom webhook log stream does: one login by code of ${number.e164}`);
-  const { status, text } = await post(url, stackFile.keys().logStreamToken, aLogin(number.e164));
+  const { status, text } = await post(url, stackFile.keys().logStreamToken, buildAuth0Login(number.e164));
   print(`answer ${status}`);
   print(`  ${text}`);
   if (status !== 200) throw new StackProblem(`The log stream answered ${status} instead of 200.`);
@@ -42,24 +42,6 @@ function logStreamUrl(gatewayUrl: string): string {
   const offset = STACK_FUNCTIONS.find(({ target }) => target === 'log-stream')?.offset ?? 0;
   url.port = String(Number(url.port) + offset);
   return url.href;
-}
-
-/** The event that Auth0 writes, in the form of its log stream with the format JSON array. */
-function aLogin(number: string): readonly unknown[] {
-  const logId = `900${randomBytes(12).toString('hex')}`;
-  const data = {
-    date: new Date().toISOString(),
-    type: 's',
-    connection: 'sms',
-    connection_id: 'con_local',
-    client_name: 'Local stack',
-    strategy: 'sms',
-    strategy_type: 'passwordless',
-    user_id: 'sms|local',
-    user_name: number,
-    log_id: logId,
-  };
-  return [{ log_id: logId, data }];
 }
 
 async function post(url: string, token: string, body: unknown): Promise<{ status: number; text: string }> {

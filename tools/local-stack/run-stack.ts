@@ -1,19 +1,27 @@
 import process from 'node:process';
+import { createDecisionLog } from '../playground/decision-log.ts';
 import { createBlocklist } from './blocklist.ts';
 import { formatLogLine } from './format-log-line.ts';
 import { isPortFree } from './is-port-free.ts';
 import { createLineSplitter } from './line-splitter.ts';
+import { openPage } from './open-page.ts';
 import { requireBuild } from './require-build.ts';
+import { runFunctions } from './run-functions.ts';
 import { seedRules } from './seed-rules.ts';
 import { stackBanner } from './stack-banner.ts';
-import { FIRESTORE_PORT_OFFSET, SIMULATOR_PORT_OFFSET, type StackEnvironment } from './stack-environment.ts';
-import { openStackFile, type RunningStack } from './stack-file.ts';
-import { functionEnvironment, STACK_FUNCTIONS, type StackContext } from './stack-functions.ts';
+import {
+  FIRESTORE_PORT_OFFSET,
+  PLAYGROUND_PORT_OFFSET,
+  SIMULATOR_PORT_OFFSET,
+  type StackEnvironment,
+} from './stack-environment.ts';
+import { openStackFile, type RunningStack, type StackFile } from './stack-file.ts';
+import { STACK_FUNCTIONS, type StackContext } from './stack-functions.ts';
 import { createStackParts, type StackParts } from './stack-parts.ts';
 import { StackProblem } from './stack-problem.ts';
 import { startFirestore } from './start-firestore.ts';
-import { startFunction } from './start-function.ts';
 import { startSimulator, type StartedSimulator } from './start-simulator.ts';
+import { startTcpRelay } from './start-tcp-relay.ts';
 
 /** How the stack is run. */
 export interface RunStackOptions extends StackEnvironment {
@@ -24,6 +32,9 @@ export interface RunStackOptions extends StackEnvironment {
   /** Settles when everything is to end. */
   readonly endAsked: Promise<unknown>;
 }
+
+/** What serves within this process. */
+type Served = { stop(): Promise<unknown> }[];
 
 const PROJECT = 'demo-gateway';
 
@@ -37,17 +48,17 @@ export async function runStack(options: RunStackOptions): Promise<void> {
   const parts = createStackParts();
   const stackFile = openStackFile(options.stackFile);
   const end = Promise.race([endAsked.then(() => null), parts.firstLoss]);
+  const served: Served = [];
   let stack: RunningStack | null = null;
   try {
     requireBuild(options.dist);
     await checkPorts(options);
-    const starting = start(options, parts, stackFile.keys());
+    const starting = start(options, parts, stackFile, served);
     // Whoever asks for the end while it starts is not kept waiting; what comes too late is stopped by `parts`.
     starting.catch(() => undefined);
     const started = await Promise.race([starting, end]);
     if (started !== null && typeof started !== 'string') {
       stack = started.stack;
-      stackFile.publish(stack);
       print(started.banner);
     }
     const lost = await end;
@@ -58,13 +69,15 @@ export async function runStack(options: RunStackOptions): Promise<void> {
   } finally {
     if (stack !== null) stackFile.withdraw(stack);
     await parts.stop();
+    for (const server of served) await server.stop();
   }
 }
 
 async function start(
   options: RunStackOptions,
   parts: StackParts,
-  keys: StackContext['keys'],
+  stackFile: StackFile,
+  served: Served,
 ): Promise<{ stack: RunningStack; banner: string }> {
   const { basePort, inherited } = options;
   const [firestore, simulator] = await Promise.all([
@@ -75,19 +88,30 @@ async function start(
   const seeded = await seedRules(createBlocklist({ host: firestoreHost, project: PROJECT }));
 
   const twilio = simulator?.environment ?? null;
-  const context = { keys, firestoreHost, project: PROJECT, twilio, inherited };
-  const functions = await startFunctions(options, parts, context);
   const simulatorUrl = simulator?.url ?? null;
-  return {
-    stack: {
-      gatewayUrl: `http://127.0.0.1:${basePort}`,
-      simulatorUrl,
-      firestoreHost,
-      project: PROJECT,
-      pids: { stack: process.pid, ...parts.pids() },
-    },
-    banner: stackBanner({ functions, simulatorUrl, firestoreHost, firestore: firestore.description, seeded }),
+  const keys = stackFile.keys();
+  const decisions = createDecisionLog();
+  const firestoreWire = await startTcpRelay(firestoreHost);
+  served.push(firestoreWire);
+  const context = { keys, firestoreHost: firestoreWire.host, project: PROJECT, twilio, inherited };
+  const functions = await runFunctions({ ...options, parts, context, decisions });
+  const publish = (): RunningStack => {
+    const pids = { stack: process.pid, ...parts.pids() };
+    const gatewayUrl = `http://127.0.0.1:${basePort}`;
+    const stack = { gatewayUrl, simulatorUrl, firestoreHost, project: PROJECT, pids };
+    stackFile.publish(stack);
+    return stack;
   };
+  const { description } = firestore;
+  const page = await openPage({
+    port: basePort + PLAYGROUND_PORT_OFFSET,
+    firestore: { host: firestoreHost, description, wire: firestoreWire },
+    ...{ functions, simulatorUrl, project: PROJECT, keys, decisions, inherited },
+    onRestart: publish,
+  });
+  served.push(page);
+  const facts = { pageUrl: page.url, functions: functions.urls, simulatorUrl, firestoreHost };
+  return { stack: publish(), banner: stackBanner({ ...facts, firestore: description, seeded }) };
 }
 
 async function startPart<T extends { pid: number; ended: Promise<unknown>; stop: () => Promise<unknown> }>(
@@ -108,32 +132,6 @@ async function startSimulatorPart(
   const simulator = await startSimulator(basePort + SIMULATOR_PORT_OFFSET, (text) => lines.add(text));
   await startPart(parts, 'simulator', Promise.resolve(simulator.process));
   return simulator;
-}
-
-async function startFunctions(
-  options: RunStackOptions,
-  parts: StackParts,
-  context: StackContext,
-): Promise<{ target: string; url: string }[]> {
-  const { basePort, dist, log, print } = options;
-  return Promise.all(
-    STACK_FUNCTIONS.map(async (stackFunction) => {
-      const { target, offset } = stackFunction;
-      const lines = createLineSplitter((line) =>
-        print(log === 'json' ? line : formatLogLine(line, target, new Date())),
-      );
-      const started = await startFunction({
-        target,
-        port: basePort + offset,
-        dist,
-        env: functionEnvironment(stackFunction, context),
-        onOutput: (text) => lines.add(text),
-      });
-      await startPart(parts, target, Promise.resolve(started.process));
-      if (await started.isReady) return { target, url: started.url };
-      throw new StackProblem(`${target} did not start: what it wrote stands above.`);
-    }),
-  );
 }
 
 async function checkPorts({ basePort, twilio }: RunStackOptions): Promise<void> {

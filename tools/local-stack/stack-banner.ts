@@ -1,5 +1,7 @@
 /** What the banner says of a stack. */
 export interface BannerFacts {
+  /** Where the page is. */
+  readonly pageUrl: string;
   readonly functions: readonly { readonly target: string; readonly url: string }[];
   /** Null with Twilio itself. */
   readonly simulatorUrl: string | null;
@@ -14,8 +16,10 @@ const COLUMN = 12;
 
 /** The block that is printed when all parts answer: where they are, what to type next, how to stop. */
 export function stackBanner(facts: BannerFacts): string {
-  const { functions, simulatorUrl, firestoreHost, firestore, seeded } = facts;
+  const { pageUrl, functions, simulatorUrl, firestoreHost, firestore, seeded } = facts;
   return [
+    '',
+    `Open ${pageUrl} in a browser: send codes, receive them, log in, block, see why.`,
     '',
     'The local stack is running.',
     '',

@@ -25,6 +25,9 @@ export const SIMULATOR_PORT_OFFSET = 10;
 /** The distance of Firestore's port from that of the gateway. */
 export const FIRESTORE_PORT_OFFSET = 20;
 
+/** The distance of the page's port from that of the gateway; where it is taken, the page has a free one. */
+export const PLAYGROUND_PORT_OFFSET = 5;
+
 /** What Twilio itself asks for: all of them, or none. */
 export const TWILIO_NAMES = [
   'TWILIO_ACCOUNT_SID',

@@ -9,8 +9,12 @@ export interface StackPart {
 
 /** The parts that were started so far. */
 export interface StackParts {
-  /** Takes charge of a part; one that comes after the end is stopped at once. */
-  add(part: StackPart): void;
+  /**
+   * Takes charge of a part; one that comes after the end is stopped at once.
+   *
+   * @returns stops this part alone, whose end is then no loss
+   */
+  add(part: StackPart): () => Promise<unknown>;
   /** Settles with the name of the first part that ends without having been asked to. */
   readonly firstLoss: Promise<string>;
   /** The processes by name. */
@@ -21,23 +25,27 @@ export interface StackParts {
 
 /** Creates the keeper of the parts. */
 export function createStackParts(): StackParts {
-  const parts: StackPart[] = [];
+  const parts = new Set<StackPart>();
   const { promise: firstLoss, resolve } = Promise.withResolvers<string>();
   let isStopping = false;
 
   return {
     firstLoss,
     add: (part) => {
-      parts.push(part);
+      parts.add(part);
       if (isStopping) void part.stop();
       void part.ended.then(() => {
-        if (!isStopping) resolve(part.name);
+        if (!isStopping && parts.has(part)) resolve(part.name);
       });
+      return async () => {
+        parts.delete(part);
+        await part.stop();
+      };
     },
-    pids: () => Object.fromEntries(parts.map(({ name, pid }) => [name, pid])),
+    pids: () => Object.fromEntries([...parts].map(({ name, pid }) => [name, pid])),
     stop: async () => {
       isStopping = true;
-      for (const part of parts.toReversed()) await part.stop();
+      for (const part of [...parts].toReversed()) await part.stop();
     },
   };
 }

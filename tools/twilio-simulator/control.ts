@@ -12,6 +12,7 @@ export interface ControlContext {
   readonly world: World;
   readonly seen: readonly SeenCall[];
   inject(fault: InjectedFault): void;
+  dropFaults(): void;
   reset(): void;
 }
 
@@ -25,13 +26,14 @@ const MAX_BODY_BYTES = 1_048_576;
  *
  * | route | does |
  * |---|---|
- * | `GET /simulator/messages?to=` | what was delivered, with its code, newest last |
- * | `GET /simulator/calls?to=&operation=` | what Twilio was asked |
- * | `GET /simulator/verifications?to=` | verifications with their state |
+ * | `GET /simulator/messages?to=&last=` | what was delivered, with its code, newest last |
+ * | `GET /simulator/calls?to=&operation=&last=` | what Twilio was asked |
+ * | `GET /simulator/verifications?to=&last=` | verifications with their state |
  * | `GET /simulator/settings` | the settings |
  * | `PUT /simulator/settings` | changes some: `resend`, `latencyMs`, `rateLimits`, `numbers`, `channels`, `customCodeEnabled`, `lookupEnabled` |
  * | `POST /simulator/clock` | `{"advanceMs":600000}` puts the time forward |
  * | `POST /simulator/faults` | `{"operation":"verification.create","times":1,"status":503}` |
+ * | `DELETE /simulator/faults` | drops the faults that still wait |
  * | `POST /simulator/reset` | back to the start |
  */
 export async function serveControl(
@@ -75,6 +77,9 @@ function answer(context: ControlContext, route: string, query: URLSearchParams, 
         context.inject(fault);
         return {};
       });
+    case 'DELETE faults':
+      context.dropFaults();
+      return success({});
     case 'POST reset':
       context.reset();
       return success({});
@@ -101,7 +106,9 @@ function matching<T extends object>(
   names: readonly (keyof T & string)[],
 ): readonly T[] {
   const asked = names.filter((name) => query.has(name));
-  return entries.filter((entry) => asked.every((name) => entry[name] === query.get(name)));
+  const found = entries.filter((entry) => asked.every((name) => entry[name] === query.get(name)));
+  const last = Number(query.get('last') ?? Infinity);
+  return last >= 0 && last < found.length ? found.slice(found.length - last) : found;
 }
 
 function withoutAttempts({ attempts, ...verification }: World['verifications'][number]) {

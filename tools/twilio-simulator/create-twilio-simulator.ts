@@ -61,7 +61,7 @@ export function createTwilioSimulator(options: TwilioSimulatorOptions = {}): Twi
   };
   const inject = (fault: InjectedFault): void => faults.inject(fault);
   const serveContext = { world, checkCredential, faults, seen, concurrency, waiting };
-  const controlContext = { world, seen: seen.entries, inject, reset };
+  const controlContext = { world, seen: seen.entries, inject, dropFaults: () => faults.clear(), reset };
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
     const { url = '/' } = incoming;

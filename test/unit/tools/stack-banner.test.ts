@@ -3,6 +3,7 @@ import { stackBanner, type BannerFacts } from '../../../tools/local-stack/stack-
 
 function banner(change: Partial<BannerFacts> = {}): string {
   return stackBanner({
+    pageUrl: 'http://127.0.0.1:8085',
     functions: [{ target: 'gateway', url: 'http://127.0.0.1:8080' }],
     simulatorUrl: 'http://127.0.0.1:8090',
     firestoreHost: '127.0.0.1:8100',
@@ -13,6 +14,10 @@ function banner(change: Partial<BannerFacts> = {}): string {
 }
 
 describe('the banner', () => {
+  it('names the page first', () => {
+    expect(banner().trim()).toMatch(/^Open http:\/\/127\.0\.0\.1:8085 in a browser/);
+  });
+
   it.each([
     'http://127.0.0.1:8080',
     'http://127.0.0.1:8090',

@@ -1,0 +1,40 @@
+import { decodeFirestoreFields } from '../../functions/adapters/firestore-value.ts';
+import { parseRule } from '../../functions/domain/parse-rule.ts';
+import { parseSettings } from '../../functions/domain/parse-settings.ts';
+import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
+import type { OperatorState, RuleRow } from './live-state.ts';
+import type { OperatorDocuments, RawFields } from './operator-documents.ts';
+
+/**
+ * Reads what operators edit, and says of it what the gateway would say.
+ *
+ * @throws Error when Firestore does not answer
+ */
+export async function readOperatorState(documents: OperatorDocuments): Promise<OperatorState> {
+  const [rules, settings] = await Promise.all([documents.rules(), documents.settings()]);
+  const fields = settings === null ? null : decodeFirestoreFields(settings);
+  return {
+    rules: [...rules].map(([id, raw]) => rowOf(id, raw)),
+    settings: fields === null ? null : JSON.stringify(fields, null, 2),
+    settingsProblems: parseSettings(fields, DEFAULT_SETTINGS).problems,
+    problem: null,
+  };
+}
+
+function rowOf(id: string, raw: RawFields): RuleRow {
+  const fields = decodeFirestoreFields(raw);
+  const { rule, problems } = parseRule({ id, fields });
+  return {
+    id,
+    action: rule?.action ?? textOf(fields['action']) ?? 'block',
+    reason: textOf(fields['reason']),
+    source: textOf(fields['source']),
+    expiresAt: rule?.expiresAt?.toISOString() ?? null,
+    isRule: rule !== null,
+    problems,
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,44 @@
+import type { ScenarioRun } from '../live-state.ts';
+import { PlaygroundProblem } from '../playground-problem.ts';
+import type { SimulatorControl } from '../simulator-control.ts';
+import { WHY_NOT_SIMULATED } from '../choices.ts';
+import { ALL_SCENARIOS } from './all-scenarios.ts';
+import { runScenario, type RunScenarioOptions } from './run-scenario.ts';
+
+/** Starts scenarios, one at a time. */
+export interface ScenarioStarter {
+  /** @throws PlaygroundProblem when one runs, there is none of that name, or Twilio is not simulated */
+  start(id: string): void;
+  /** @throws PlaygroundProblem when one runs */
+  refuseWhileRunning(): void;
+}
+
+const CONFLICT = 409;
+
+/**
+ * @param simulator - null with Twilio itself: then no scenario starts
+ * @param show - told of every step
+ */
+export function createScenarioStarter(
+  options: Omit<RunScenarioOptions, 'simulator' | 'show'>,
+  simulator: SimulatorControl | null,
+  show: (run: ScenarioRun) => void,
+): ScenarioStarter {
+  let isRunning = false;
+  const refuseWhileRunning = (): void => {
+    if (isRunning) throw new PlaygroundProblem('A scenario is running: wait for its end.', CONFLICT);
+  };
+  return {
+    refuseWhileRunning,
+    start: (id) => {
+      refuseWhileRunning();
+      if (simulator === null) throw new PlaygroundProblem(WHY_NOT_SIMULATED, CONFLICT);
+      const scenario = ALL_SCENARIOS.find((one) => one.id === id);
+      if (scenario === undefined) throw new PlaygroundProblem('There is no such scenario.', 404);
+      isRunning = true;
+      void runScenario(scenario, { ...options, simulator, show }).finally(() => {
+        isRunning = false;
+      });
+    },
+  };
+}
