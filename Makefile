@@ -21,8 +21,12 @@ build: install ## Write dist/ and build/source.zip, the archive of it that is de
 	@$(NPM_RUN) build
 
 .PHONY: dev
-dev: build ## Run everything on this machine: functions, Twilio simulator, Firestore
+dev: build ## Run everything on this machine, with a page that shows it
 	@$(NPM_RUN) dev
+
+.PHONY: screenshots
+screenshots: build ## Draw the README's pictures of that page (needs Chromium)
+	@$(NPM_RUN) screenshots
 
 .PHONY: trigger
 trigger: install ## Play Auth0: PHONE=+447700900001 [CODE=…] [TEMPLATE=…]

@@ -37,6 +37,22 @@ describe('the control routes', () => {
     expect(simulator.seen).toHaveLength(2);
   });
 
+  it('show the newest only, where that is asked for', async () => {
+    await create({ To: testNumber(1) });
+    await create({ To: testNumber(2) });
+
+    expect((await control('GET', 'messages?last=1')).body['messages']).toMatchObject([{ to: testNumber(2) }]);
+    expect((await control('GET', 'verifications?last=5')).body['verifications']).toHaveLength(2);
+  });
+
+  it('drop the bad answers that still wait', async () => {
+    await control('POST', 'faults', { operation: 'lookup', times: 2, status: 500 });
+    expect((await ask(`/v2/PhoneNumbers/${number}`)).status).toBe(500);
+
+    expect((await control('DELETE', 'faults')).status).toBe(200);
+    expect((await ask(`/v2/PhoneNumbers/${number}`)).status).toBe(200);
+  });
+
   it('put the time forward', async () => {
     await create();
     const { body } = await control('POST', 'clock', { advanceMs: TEN_MINUTES });

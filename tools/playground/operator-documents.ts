@@ -67,7 +67,7 @@ async function ask(method: string, url: string, content?: unknown): Promise<unkn
   });
   const text = await answer.text();
   if (answer.status === 404) return null;
-  if (!answer.ok) throw new PlaygroundProblem(`Firestore answered ${answer.status}.`, 502);
+  if (!answer.ok) throw new PlaygroundProblem(`Firestore answered ${answer.status}.`);
   return JSON.parse(text) as unknown;
 }
 

@@ -106,7 +106,7 @@ async function post(url: string, headers: Readonly<Record<string, string>>, body
     body,
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => null);
-  if (answer === null) throw new PlaygroundProblem(`${url} did not answer.`, 502);
+  if (answer === null) throw new PlaygroundProblem(`${url} did not answer.`);
   const text = await answer.text();
   const latencyMs = Math.round(performance.now() - startedAt);
   const { authorization, 'x-signature': signature, ...shown } = headers;

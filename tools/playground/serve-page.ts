@@ -72,9 +72,9 @@ async function answerAction(
   try {
     answerJson(outgoing, 200, (await action(await readJson(incoming))) ?? {});
   } catch (error) {
-    const isExpected = error instanceof PlaygroundProblem;
-    const problem = isExpected ? error.message : 'The playground could not do it: a part does not answer.';
-    answerJson(outgoing, isExpected ? error.status : 502, { problem });
+    // A mistake of the person is an answer: of any other status a browser would write an error to its console.
+    if (error instanceof PlaygroundProblem) answerJson(outgoing, 200, { problem: error.message });
+    else answerJson(outgoing, 502, { problem: 'The playground could not do it: a part does not answer.' });
   }
 }
 
@@ -84,7 +84,7 @@ async function readJson(incoming: IncomingMessage): Promise<Readonly<Record<stri
   for await (const chunk of incoming) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new PlaygroundProblem('The body is too large.', 413);
+    if (size > MAX_BODY_BYTES) throw new PlaygroundProblem('The body is too large.');
     chunks.push(chunk);
   }
   const body = parseJson(Buffer.concat(chunks).toString());

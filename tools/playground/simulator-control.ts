@@ -27,7 +27,7 @@ export function createSimulatorControl(url: string): SimulatorControl {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(content === undefined ? {} : { body: JSON.stringify(content) }),
     });
-    if (!answer.ok) throw new PlaygroundProblem(`The simulator answered ${answer.status}.`, 502);
+    if (!answer.ok) throw new PlaygroundProblem(`The simulator answered ${answer.status}.`);
     return answer.json();
   };
 

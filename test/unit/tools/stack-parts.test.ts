@@ -52,6 +52,17 @@ describe('the parts of the stack', () => {
     await expect(Promise.race([parts.firstLoss, Promise.resolve('none')])).resolves.toBe('none');
   });
 
+  it('may be stopped one by one, which is no loss', async () => {
+    const stopped: string[] = [];
+    const parts = createStackParts();
+    const release = parts.add(aPart('gateway', stopped).part);
+    await release();
+
+    expect(stopped).toEqual(['gateway']);
+    expect(parts.pids()).toEqual({});
+    await expect(Promise.race([parts.firstLoss, Promise.resolve('none')])).resolves.toBe('none');
+  });
+
   it('are stopped even when they come too late', async () => {
     const stopped: string[] = [];
     const parts = createStackParts();

@@ -7,7 +7,7 @@ export async function post<Answer>(action: string, body: object = {}): Promise<A
   }).catch(() => null);
   if (response === null) throw new Error('The playground does not answer: is make dev still running?');
   const answer = (await response.json()) as Answer & { readonly problem?: string };
-  if (!response.ok) throw new Error(answer.problem ?? 'It could not be done.');
+  if (answer.problem !== undefined) throw new Error(answer.problem);
   return answer;
 }
 

@@ -28,8 +28,9 @@ export function startSettingsPanel(live: Live): void {
     saved = settings;
     // What is being typed is not overwritten.
     if (!isNews || isEdited) return;
+    const isSame = isSameJson(text.value, settings);
     text.value = settings ?? '';
-    showHints(settingsProblems);
+    if (!isSame) showHints(settingsProblems);
   });
   example.addEventListener('change', () => {
     text.value = example.value;
@@ -62,6 +63,16 @@ export function startSettingsPanel(live: Live): void {
       if (problems.length > 0) showHints(problems);
       else setText(hints, 'Saved.');
     });
+  }
+}
+
+/** Whether a document is what was just saved here, whose hints are shown already. */
+function isSameJson(shown: string, settings: string | null): boolean {
+  if (settings === null) return shown.trim() === '';
+  try {
+    return JSON.stringify(JSON.parse(shown)) === JSON.stringify(JSON.parse(settings));
+  } catch {
+    return false;
   }
 }
 

@@ -21,7 +21,7 @@ export const FIRESTORE_IS_DOWN: Scenario = {
     await stage.step('The rules grow too old, and the blocked number asks for a code', async () => {
       await new Promise((resolve) => setTimeout(resolve, RULES_ARE_OLD_MS));
       const since = Date.now();
-      const { words } = await stage.send(blocked);
+      const { words, code } = await stage.send(blocked);
       const stale = await stage.log.waitFor(
         ({ event, at }) => event === 'rules.stale' && Date.parse(at) >= since,
         LINE_WITHIN_MS,
@@ -30,7 +30,7 @@ export const FIRESTORE_IS_DOWN: Scenario = {
         stale === null
           ? 'The warning rules.stale comes once a minute at most and was written before.'
           : 'The gateway warns: rules.stale, the last ones are in force.';
-      return `${words}: still blocked. ${line}`;
+      return `${words}${code === 'blocked' ? ': still blocked' : ''}. ${line}`;
     });
     await stage.step(
       'Another number asks for a code',

@@ -70,7 +70,7 @@ function stageOf(options: RunScenarioOptions, step: Stage['step']): Stage {
   const read = async (): Promise<string> => {
     reading.changed();
     if (await reading.settled()) return 'Saved, and read by the gateway.';
-    throw new PlaygroundProblem('The gateway has not read it within 15 s.', 504);
+    throw new PlaygroundProblem('The gateway has not read it within 15 s.');
   };
   return {
     auth0,

@@ -34,9 +34,10 @@ function wordsFor(
     const value = line[name];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
-  const rule = text('rule') === '' ? '' : ` by ${text('rule')}`;
+  const ruleWords = code === 'sent' ? ', although a trial would block it by' : ' by';
+  const rule = text('rule') === '' ? '' : `${ruleWords} ${text('rule')}`;
   const channel = code === 'sent' ? ` by ${text('channel')}` : '';
   const network = text('carrier') === '' ? '' : `, ${text('mcc')}-${text('mnc')} ${text('carrier')}`;
   const twilio = text('twilioCode') === '' ? '' : ` (Twilio ${text('twilioCode')})`;
-  return `${status} ${code}${rule}${channel}${twilio}${network}`;
+  return `${status} ${code}${channel}${rule}${twilio}${network}`;
 }

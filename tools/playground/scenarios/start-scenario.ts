@@ -13,8 +13,6 @@ export interface ScenarioStarter {
   refuseWhileRunning(): void;
 }
 
-const CONFLICT = 409;
-
 /**
  * @param simulator - null with Twilio itself: then no scenario starts
  * @param show - told of every step
@@ -26,15 +24,15 @@ export function createScenarioStarter(
 ): ScenarioStarter {
   let isRunning = false;
   const refuseWhileRunning = (): void => {
-    if (isRunning) throw new PlaygroundProblem('A scenario is running: wait for its end.', CONFLICT);
+    if (isRunning) throw new PlaygroundProblem('A scenario is running: wait for its end.');
   };
   return {
     refuseWhileRunning,
     start: (id) => {
       refuseWhileRunning();
-      if (simulator === null) throw new PlaygroundProblem(WHY_NOT_SIMULATED, CONFLICT);
+      if (simulator === null) throw new PlaygroundProblem(WHY_NOT_SIMULATED);
       const scenario = ALL_SCENARIOS.find((one) => one.id === id);
-      if (scenario === undefined) throw new PlaygroundProblem('There is no such scenario.', 404);
+      if (scenario === undefined) throw new PlaygroundProblem('There is no such scenario.');
       isRunning = true;
       void runScenario(scenario, { ...options, simulator, show }).finally(() => {
         isRunning = false;
