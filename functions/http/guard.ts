@@ -26,6 +26,8 @@ export interface GuardOptions {
   readonly bodyTimeoutMs: number;
   /** More authenticated requests than this at a time are turned away before their body is read. */
   readonly maxInFlight: number;
+  /** How long what still comes of an unwanted body is thrown away after its answer, in milliseconds; default 1000. */
+  readonly lingerMs?: number;
   readonly log: Log;
 }
 
@@ -44,7 +46,6 @@ export interface Guard {
 // everything would else find the connection gone, and the answer with it. More than that for a function whose bodies are
 // larger: half as much again as the largest that it takes.
 const LEAST_LINGER_BYTES = 4 * 1024 * 1024;
-const LINGER_MS = 1000;
 // The framework answers these itself; we do so in its place, without reading a body.
 const NOT_FOUND_PATHS: ReadonlySet<string> = new Set(['/favicon.ico', '/robots.txt']);
 
@@ -54,8 +55,8 @@ const NOT_FOUND_PATHS: ReadonlySet<string> = new Set(['/favicon.ico', '/robots.t
  * log line.
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { log, maxBodyBytes } = options;
-  const lingerBytes = Math.max(LEAST_LINGER_BYTES, 1.5 * maxBodyBytes);
+  const { log, maxBodyBytes, lingerMs = 1000 } = options;
+  const linger: Linger = { bytes: Math.max(LEAST_LINGER_BYTES, 1.5 * maxBodyBytes), ms: lingerMs };
   const admission = createAdmission(options);
   let running = 0;
   let isDraining = false;
@@ -66,7 +67,7 @@ export function createGuard(options: GuardOptions): Guard {
     askForBody: () => void,
   ): Promise<void> => {
     const head = readRequestHead(request);
-    const exchange: Exchange = { request, response, lingerBytes };
+    const exchange: Exchange = { request, response, linger };
     const fixed = fixedAnswer(head);
     if (fixed !== null) {
       write(exchange, fixed, isDraining);
@@ -185,15 +186,20 @@ function logFailure(log: Log, head: RequestHead, error: unknown): void {
   );
 }
 
+/** How much of an unwanted body is still taken in, and for how long. */
+interface Linger {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** How much of an unwanted body is still taken in. */
-  readonly lingerBytes: number;
+  readonly linger: Linger;
 }
 
 /** Writes an answer; where the body was not read to its end, the connection is of no more use. */
-function write({ request, response, lingerBytes }: Exchange, answer: Answer, isLast: boolean): void {
+function write({ request, response, linger }: Exchange, answer: Answer, isLast: boolean): void {
   const isUnread = !request.complete && mayHaveBody(request);
   response.writeHead(answer.status, {
     ...answer.headers,
@@ -209,7 +215,7 @@ function write({ request, response, lingerBytes }: Exchange, answer: Answer, isL
   // Whole by its length for whoever reads it; its end closes the connection.
   response.flushHeaders();
   response.write(body);
-  discardBody(request, lingerBytes, () => response.end());
+  discardBody(request, linger, () => response.end());
 }
 
 function mayHaveBody({ headers }: IncomingMessage): boolean {
@@ -217,7 +223,7 @@ function mayHaveBody({ headers }: IncomingMessage): boolean {
 }
 
 /** Throws away what still comes: to its end, but within bounds. */
-function discardBody(request: IncomingMessage, mostBytes: number, then: () => void): void {
+function discardBody(request: IncomingMessage, linger: Linger, then: () => void): void {
   let bytes = 0;
   const stop = (): void => {
     clearTimeout(timer);
@@ -226,9 +232,9 @@ function discardBody(request: IncomingMessage, mostBytes: number, then: () => vo
   };
   const take = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes > mostBytes) stop();
+    if (bytes > linger.bytes) stop();
   };
-  const timer = setTimeout(stop, LINGER_MS);
+  const timer = setTimeout(stop, linger.ms);
   request.on('data', take).once('end', stop).once('close', stop);
   request.resume();
 }
