@@ -135,6 +135,14 @@ describe('the server of the page', () => {
     expect((await post(stack.pageUrl, 'nothing', {})).status).toBe(404);
   });
 
+  it.each(['//', '//[', '/%2e%2e/index.html', '/api/%'])(
+    'answers %s, to which a link of any website may lead, with 404 and goes on',
+    async (path) => {
+      expect((await ask(stack.pageUrl, { path })).status).toBe(404);
+      expect((await ask(stack.pageUrl, {})).status).toBe(200);
+    },
+  );
+
   it('plays one scenario at a time, and lets nobody edit what it will put back', async () => {
     const problemOf = async (path: string, body: unknown) => (await post(stack.pageUrl, path, body)).body;
     expect(await problemOf('scenario', { id: 'firestore-down' })).toBe('{}');

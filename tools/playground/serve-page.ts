@@ -43,7 +43,8 @@ export async function servePage(
     answerJson(outgoing, 403, { problem: refusal });
     return;
   }
-  const { pathname } = new URL(url, 'http://page');
+  // As it came: not every path is a URL, and one that has to be resolved first is none of ours.
+  const [pathname = ''] = url.split('?');
   const file = method === 'GET' ? files.get(pathname) : undefined;
   if (file !== undefined) {
     outgoing.writeHead(200, { 'content-type': file.type }).end(file.content);
