@@ -3,7 +3,7 @@ import process from 'node:process';
 /** What decides, and what reads what others wrote. */
 const ALL: readonly string[] = [
   'functions/domain/*.ts',
-  'functions/gateway/{authenticate,bearer-token,one-time-code,request,signature,signing-key}.ts',
+  'functions/gateway/{authenticate,bearer-token,check-code,one-time-code,request,signature,signing-key}.ts',
   'functions/log-stream/{authenticate,batch,batch-parts,find-hints,json-bytes,leap-object,login,login-event}.ts',
   'functions/log-stream/{read-object,scan-object,split-batch,split-list,stream-tokens}.ts',
 ];
@@ -14,6 +14,10 @@ export const MUTATED: readonly string[] = process.env['MUTATE']?.split(' ') ?? A
 /** Which tests are to notice a change of files that have none of their own, or more than those. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'functions/domain/settings.ts': ['test/unit/domain/parse-settings.test.ts'],
+  'functions/gateway/check-code.ts': [
+    'test/unit/gateway/one-time-code.test.ts',
+    'test/unit/gateway/request.test.ts',
+  ],
   'functions/log-stream/json-bytes.ts': [
     'test/unit/log-stream/find-hints.test.ts',
     'test/unit/log-stream/scan-object.test.ts',
