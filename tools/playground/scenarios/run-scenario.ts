@@ -96,9 +96,21 @@ async function snapshotOf(documents: OperatorDocuments): Promise<Snapshot> {
 }
 
 async function putBack(before: Snapshot, options: RunScenarioOptions): Promise<string> {
-  const { simulator, firestoreWire, documents, reading } = options;
-  firestoreWire.mend();
-  await simulator.stopFailing();
+  options.firestoreWire.mend();
+  let sentence: string;
+  try {
+    await options.simulator.stopFailing();
+  } finally {
+    // A silent simulator is no reason to leave rules behind.
+    sentence = await putDocumentsBack(before, options);
+  }
+  return sentence;
+}
+
+async function putDocumentsBack(
+  before: Snapshot,
+  { documents, reading }: RunScenarioOptions,
+): Promise<string> {
   const now = await snapshotOf(documents);
   const ids = [...new Set([...before.rules.keys(), ...now.rules.keys()])];
   const changed = ids.filter((id) => !isSame(before.rules.get(id), now.rules.get(id)));
