@@ -3,7 +3,7 @@ import { MUTATED } from './tools/mutation/own-tests.ts';
 /**
  * Mutation tests of what decides and of what reads what others wrote: `make mutation`, outside `make check` because it
  * takes minutes. `MUTATE=functions/domain/decide.ts` limits it. Each file is judged by its own tests alone, which is
- * stricter than asking all of them.
+ * stricter than asking all of them. Why the test runner is our own: docs/adr/0010-mutation-tests-without-jest.md.
  */
 export default {
   packageManager: 'npm',

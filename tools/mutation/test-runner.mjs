@@ -30,6 +30,8 @@ async function load(bundle) {
  * Runs the bundled tests in this process: a mutant is judged by the own tests of its file, the quick ones first, up to
  * the first that fails.
  * The tests stay loaded, but for mutants of what runs while a module is loaded.
+ *
+ * @see docs/adr/0010-mutation-tests-without-jest.md
  */
 class OwnTestsRunner {
   #loaded = new Map();
