@@ -14,6 +14,7 @@ export interface LiveStream {
 
 const RETRY_MS = 1000;
 const COMMENT_EVERY_MS = 15_000;
+const MOST_UNREAD_BYTES = 8 * 1024 * 1024;
 
 /**
  * Starts with nothing known and nobody listening.
@@ -25,7 +26,11 @@ export function createLiveStream(onWatched: () => void): LiveStream {
   const told = new Map<string, string>();
   const pages = new Set<ServerResponse>();
   const writeAll = (text: string): void => {
-    for (const page of pages) page.write(text);
+    for (const page of pages) {
+      // One that does not read opens the stream again once it does, and is told all anew.
+      if (page.writableLength > MOST_UNREAD_BYTES) page.destroy();
+      else page.write(text);
+    }
   };
   // A page that was shut without a word is found out by writing to it.
   const comments = setInterval(() => writeAll(':\n\n'), COMMENT_EVERY_MS);
