@@ -45,12 +45,12 @@ const REAL_TWILIO = 'TWILIO ITSELF (TWILIO_… are set): messages and look-ups a
 
 const NEXT_WITH_SIMULATOR = [
   '  next, in another terminal:',
-  '    make trigger PHONE=+447700900001   a code by SMS',
+  '    make trigger PHONE=+447700900001         a code by SMS',
   '    make trigger-login PHONE=+447700900001   its login: the verification is approved',
-  '    make trigger PHONE=+447700900200   a number of network 234-58: 403 blocked',
-  '    make unblock RULE=234-58           lets it through, without a restart',
-  '    make block RULE=234-58             blocks it again',
-  '    make rules                         what is blocked',
+  '    make trigger PHONE=+447700900200         a number of network 234-58: 403 blocked',
+  '    make unblock RULE=234-58                 lets it through, without a restart',
+  '    make block RULE=234-58                   blocks it again',
+  '    make rules                               what is blocked',
 ];
 
 const NEXT_WITH_TWILIO = [
