@@ -46,6 +46,7 @@ export function startRulesPanel(live: Live): void {
 }
 
 function showReading({ readAt, isPending }: RulesReading): void {
+  reading.dataset['readAt'] = readAt ?? '';
   if (isPending) setText(reading, 'saved; the gateway is about to read it …');
   else setText(reading, readAt === null ? 'the collection blocklist' : `in force since ${timeOf(readAt)}`);
 }
