@@ -159,9 +159,9 @@ describeWith(browser)('the playground', () => {
   it.each<[string, readonly RegExp[]]>([
     [
       'SMS pumping from one prefix',
-      [/10 sent, each with a look-up/, /read by the gateway/, /10 blocked, 0 sent, 0 look-ups/],
+      [/10 sent, each with a Lookup/, /read by the gateway/, /10 blocked, 0 sent, 0 Lookups/],
     ],
-    ['Lookup is down', [/next 2 look-ups/, /200 sent.*lookup=unavailable/, /200 sent by sms.*O2 - UK/]],
+    ['Lookup is down', [/next 2 Lookups/, /200 sent.*lookup=unavailable/, /200 sent by sms.*O2 - UK/]],
     [
       'Firestore is down',
       [/read by the gateway/, /reset from now on/, /403 blocked.*still blocked.*rules\.stale/, /200 sent/],

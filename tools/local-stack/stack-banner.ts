@@ -41,7 +41,7 @@ export function stackBanner(facts: BannerFacts): string {
   ].join('\n');
 }
 
-const REAL_TWILIO = 'TWILIO ITSELF (TWILIO_… are set): messages and look-ups are real and COST MONEY';
+const REAL_TWILIO = 'TWILIO ITSELF (TWILIO_… are set): messages and Lookups are real and COST MONEY';
 
 const NEXT_WITH_SIMULATOR = [
   '  next, in another terminal:',

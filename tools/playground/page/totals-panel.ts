@@ -29,9 +29,9 @@ function showTotals(totals: Totals): void {
   const rows: readonly [name: string, value: string, note: string][] = [
     ['Sent', String(sent), `${monitored} monitored`],
     ['Blocked', String(blocked), `${otherwise} failed, ${duplicates} twice`],
-    ['Look-ups paid', String(lookupsPaid), `${lookupsCached} cached`],
+    ['Lookups paid', String(lookupsPaid), `${lookupsCached} cached`],
     ['Conversion', conversion, `${approved} of ${sent} used`],
-    ['Cost avoided', dollars(avoided), `look-ups ${dollars(spent)}`],
+    ['Cost avoided', dollars(avoided), `Lookups ${dollars(spent)}`],
   ];
   list.replaceChildren(
     ...rows.map(([name, value, note]) =>

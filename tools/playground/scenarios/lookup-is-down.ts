@@ -2,7 +2,7 @@ import { pickNumber } from './pick-number.ts';
 import type { Scenario } from './scenario.ts';
 
 const STATUS = 500;
-// The gateway asks a second time within the time that a look-up has.
+// The gateway asks a second time within the time that a Lookup has.
 const ASKED_PER_SEND = 2;
 
 /** Twilio Lookup fails, and comes back. */
@@ -13,7 +13,7 @@ export const LOOKUP_IS_DOWN: Scenario = {
   run: async (stage) => {
     await stage.step(`Lookup answers ${STATUS} from now on`, async () => {
       await stage.simulator.failNext('lookup', ASKED_PER_SEND, STATUS);
-      return `The simulator fails the next ${ASKED_PER_SEND} look-ups: the first one and its repetition.`;
+      return `The simulator fails the next ${ASKED_PER_SEND} Lookups: the first one and its repetition.`;
     });
     await stage.step('A user asks for a code', async () => {
       const { words, line } = await stage.send(pickNumber());
