@@ -159,7 +159,7 @@ describeWith(browser)('the playground', () => {
   it.each<[string, readonly RegExp[]]>([
     [
       'SMS pumping from one prefix',
-      [/10 sent, each with a Lookup/, /read by the gateway/, /10 blocked, 0 sent, 0 Lookups/],
+      [/10 sent, 10 Lookups paid/, /read by the gateway/, /10 blocked, 0 sent, 0 Lookups paid/],
     ],
     ['Lookup is down', [/next 2 Lookups/, /200 sent.*lookup=unavailable/, /200 sent by sms.*O2 - UK/]],
     [

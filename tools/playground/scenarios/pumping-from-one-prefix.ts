@@ -11,7 +11,7 @@ export const PUMPING_FROM_ONE_PREFIX: Scenario = {
     const prefix = `${TEST_RANGE}1${randomInt(10)}`;
     await stage.step(`Ten numbers that begin with ${prefix} ask for a code`, async () => {
       const sent = await sendToAll(stage, prefix);
-      return `${count(sent, 'sent')} sent, each with a Lookup that is paid. Nobody will use these codes.`;
+      return `${count(sent, 'sent')} sent, ${paidLookups(sent)} Lookups paid. Nobody will use these codes.`;
     });
     await stage.step(`The operator adds the rule ${prefix}: block`, () =>
       stage.writeRule(prefix, {
@@ -21,8 +21,7 @@ export const PUMPING_FROM_ONE_PREFIX: Scenario = {
     );
     await stage.step('The same ten numbers ask again', async () => {
       const sent = await sendToAll(stage, prefix);
-      const lookups = sent.filter(({ line }) => line['lookup'] === 'fresh').length;
-      return `${count(sent, 'blocked')} blocked, ${count(sent, 'sent')} sent, ${lookups} Lookups: a rule for a place is asked first and is free.`;
+      return `${count(sent, 'blocked')} blocked, ${count(sent, 'sent')} sent, ${paidLookups(sent)} Lookups paid: a rule for a place is asked first and is free.`;
     });
   },
 };
@@ -35,4 +34,8 @@ async function sendToAll(stage: Stage, prefix: string): Promise<readonly Sent[]>
 
 function count(sent: readonly Sent[], code: string): number {
   return sent.filter((one) => one.code === code).length;
+}
+
+function paidLookups(sent: readonly Sent[]): number {
+  return sent.filter(({ line }) => line['lookup'] === 'fresh').length;
 }

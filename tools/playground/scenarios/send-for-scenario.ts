@@ -37,7 +37,8 @@ function wordsFor(
   const ruleWords = code === 'sent' ? ', although a trial would block it by' : ' by';
   const rule = text('rule') === '' ? '' : `${ruleWords} ${text('rule')}`;
   const channel = code === 'sent' ? ` by ${text('channel')}` : '';
-  const network = text('carrier') === '' ? '' : `, ${text('mcc')}-${text('mnc')} ${text('carrier')}`;
+  const mccMnc = [text('mcc'), text('mnc')].filter((part) => part !== '').join('-');
+  const network = text('carrier') === '' ? '' : `, ${mccMnc} ${text('carrier')}`;
   const twilio = text('twilioCode') === '' ? '' : ` (Twilio ${text('twilioCode')})`;
   return `${status} ${code}${channel}${rule}${twilio}${network}`;
 }
