@@ -4,7 +4,6 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '../local-stack/find-free-port.ts';
-import { isPortFree } from '../local-stack/is-port-free.ts';
 import { startProcess } from '../local-stack/start-process.ts';
 import { StackProblem } from '../local-stack/stack-problem.ts';
 import { waitUntil } from '../local-stack/wait-until.ts';
@@ -19,10 +18,9 @@ export interface OwnStack {
 
 const PROGRAM = fileURLToPath(new URL('../local-stack/main.ts', import.meta.url));
 const PAGE = /^Open (http:\/\/[\d.:]+) in a browser/m;
-const OFFSETS = [0, 1, 5, 10, 20];
+const OFFSETS = [1, 5, 10, 20];
 const STARTED_WITHIN_MS = 90_000;
 const FORCE_AFTER_MS = 20_000;
-const MAX_ATTEMPTS = 20;
 
 /** What a `.env` may name stays out: set to nothing it counts as absent. */
 const NO_SETTINGS = {
@@ -49,7 +47,7 @@ export async function startOwnStack(env: Readonly<Record<string, string>> = {}):
       ...NO_SETTINGS,
       PATH: process.env['PATH'],
       ...(process.env['DIST'] === undefined ? {} : { DIST: process.env['DIST'] }),
-      PORT: String(await findFreeBase()),
+      PORT: String(await findFreePort(OFFSETS)),
       FIRESTORE: 'memory',
       LOG: 'json',
       STACK_FILE: path.join(folder, 'stack.json'),
@@ -70,13 +68,4 @@ export async function startOwnStack(env: Readonly<Record<string, string>> = {}):
   if (ends.length === 0 && pageUrl !== undefined) return { pageUrl, output: () => output, stop };
   await stop();
   throw new StackProblem(`the stack did not start: ${output}`);
-}
-
-async function findFreeBase(): Promise<number> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const base = await findFreePort();
-    const isFree = await Promise.all(OFFSETS.map((offset) => isPortFree(Math.min(base + offset, 65_535))));
-    if (base + 20 < 65_535 && isFree.every(Boolean)) return base;
-  }
-  throw new StackProblem('no free ports at the right distances');
 }
