@@ -11,19 +11,28 @@ describe('parseStreamTokens', () => {
     ['lines that end with CR and LF', `${ONE}\r\n${TWO}\r\n`, [ONE, TWO]],
     ['commas and blanks', ` ${ONE} ,, ${TWO} `, [ONE, TWO]],
     ['what is to be sent, scheme included', `Bearer ${ONE}`, [ONE]],
+    ['a scheme with more blanks behind it', `BEARER  ${ONE}`, [ONE]],
+    ['a token that holds the name of the scheme', `x-bearer ${ONE}`, [`x-bearer ${ONE}`]],
     ['32 bytes in fewer characters', 'é'.repeat(16), ['é'.repeat(16)]],
   ])('reads %s', (_what, text, tokens) => {
     expect(parseStreamTokens(text)).toEqual(tokens);
   });
 
   it.each([
-    ['nothing', ''],
-    ['commas', ' ,\n,'],
-    ['a short token', 'a-secret-of-thirty-one-letters!'],
-    ['a short token behind a long one', `${ONE},short-secret`],
-    ['a token that is long with its scheme only', 'Bearer a-secret-of-thirty-one-letters!'],
-  ])('refuses %s, and does not say which', (_what, text) => {
-    expect(() => parseStreamTokens(text)).toThrow(Error);
-    expect(() => parseStreamTokens(text)).not.toThrow(/secret/);
+    ['nothing', '', 'holds no token'],
+    ['commas', ' ,\n,', 'holds no token'],
+    ['a short token', 'a-secret-of-thirty-one-letters!', 'token 1 has 31 bytes: at least 32 are needed'],
+    [
+      'a short token behind a long one',
+      `${ONE},short-secret`,
+      'token 2 has 12 bytes: at least 32 are needed',
+    ],
+    [
+      'a token that is long with its scheme only',
+      'Bearer a-secret-of-thirty-one-letters!',
+      'token 1 has 31 bytes: at least 32 are needed',
+    ],
+  ])('refuses %s, says where it is and not what', (_what, text, message) => {
+    expect(() => parseStreamTokens(text)).toThrow(new Error(message));
   });
 });
