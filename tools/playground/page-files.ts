@@ -5,19 +5,30 @@ import { build } from 'esbuild';
 /** A file of the page. */
 export interface PageFile {
   readonly type: string;
-  readonly content: string | Uint8Array;
+  readonly content: string;
 }
 
 const FOLDER = path.join(import.meta.dirname, 'page');
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
 
 /**
- * Reads the page, and compiles its TypeScript.
+ * Reads the page, compiles its TypeScript and puts its style sheets together.
  *
  * @returns the files by their path
+ * @throws Error when the page does not build
  */
 export async function loadPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(FOLDER, 'main.ts')],
+    entryPoints: [
+      { in: path.join(FOLDER, 'main.ts'), out: 'page' },
+      { in: path.join(FOLDER, 'page.css'), out: 'page' },
+    ],
+    outdir: FOLDER,
     bundle: true,
     format: 'esm',
     target: 'es2023',
@@ -26,17 +37,20 @@ export async function loadPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
     write: false,
     logLevel: 'error',
   });
-  return new Map<string, PageFile>([
-    ['/', textFile('index.html', 'text/html')],
-    ['/page.css', textFile('page.css', 'text/css')],
-    ['/icon.svg', textFile('icon.svg', 'image/svg+xml')],
-    [
-      '/page.js',
-      { type: 'text/javascript; charset=utf-8', content: outputFiles[0]?.contents ?? new Uint8Array() },
-    ],
+  return new Map([
+    ['/', pageFile('index.html', readText('index.html'))],
+    ['/icon.svg', pageFile('icon.svg', readText('icon.svg'))],
+    ...outputFiles.map(({ path: file, text }): [string, PageFile] => [
+      `/${path.basename(file)}`,
+      pageFile(file, text),
+    ]),
   ]);
 }
 
-function textFile(name: string, type: string): PageFile {
-  return { type: `${type}; charset=utf-8`, content: readFileSync(path.join(FOLDER, name)) };
+function readText(name: string): string {
+  return readFileSync(path.join(FOLDER, name), 'utf8');
+}
+
+function pageFile(name: string, content: string): PageFile {
+  return { type: `${TYPES[path.extname(name)] ?? 'text/plain'}; charset=utf-8`, content };
 }
