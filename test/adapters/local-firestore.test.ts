@@ -3,7 +3,9 @@ import { createFirestoreDocuments } from '../../functions/adapters/firestore-doc
 import { createHttpClient } from '../../functions/adapters/http-client.ts';
 import { createBlocklist } from '../../tools/local-stack/blocklist.ts';
 import { changeRules } from '../../tools/local-stack/change-rules.ts';
+import { createEmulatorDocuments } from '../../tools/local-stack/emulator-documents.ts';
 import { seedRules } from '../../tools/local-stack/seed-rules.ts';
+import { StackProblem } from '../../tools/local-stack/stack-problem.ts';
 import { startMemoryFirestore } from '../../tools/local-stack/start-memory-firestore.ts';
 import { startFirestoreEmulator } from '../support/firestore-emulator.ts';
 
@@ -44,6 +46,7 @@ function databaseOf(host: string, project: string, database: string) {
     call,
     put: (path: string, fields: Readonly<Record<string, unknown>> = {}) => call('PATCH', path, { fields }),
     blocklist: createBlocklist({ host, project, database }),
+    raw: createEmulatorDocuments({ host, project, database }),
     documents: createFirestoreDocuments({
       httpClient,
       project,
@@ -195,6 +198,31 @@ describe.each(FIRESTORES)('%s, to the tools', (_name, host) => {
     for (const id of ids) await blocklist.create(id, {});
 
     expect((await blocklist.list()).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('puts a document back as it was', async () => {
+    const { raw, documents } = newProject(host);
+    const fields = {
+      expiresAt: { timestampValue: '2031-02-03T04:05:06.789Z' },
+      mcc: { integerValue: '234' },
+    };
+    await raw.put('settings', 'gateway', fields);
+    const before = await raw.get('settings', 'gateway');
+    await raw.remove('settings', 'gateway');
+    expect(await raw.get('settings', 'gateway')).toBeNull();
+    await raw.put('settings', 'gateway', before ?? {});
+
+    expect(before).toEqual(fields);
+    await expect(documents.get('settings/gateway', 5000)).resolves.toMatchObject({ fields: { mcc: 234 } });
+  });
+
+  it('tells a person what Firestore answered to what it refused', async () => {
+    const { raw } = newProject(host);
+
+    await expect(raw.put('blocklist', 'UZ', { reason: { otherValue: 1 } })).rejects.toThrow(
+      new StackProblem('Firestore answered 400.'),
+    );
+    expect(await raw.get('blocklist', 'UZ')).toBeNull();
   });
 
   it('deletes what is there and what is not', async () => {

@@ -1,4 +1,5 @@
 import { decodeFirestoreFields } from '../../functions/adapters/firestore-value.ts';
+import { createEmulatorDocuments, type EmulatorDatabase, type RawFields } from './emulator-documents.ts';
 
 /** A document of the collection `blocklist`. */
 export interface BlocklistDocument {
@@ -20,89 +21,22 @@ export interface Blocklist {
 
 type TextFields = Readonly<Record<string, string>>;
 
-/** Which database of which emulator. */
-export interface BlocklistOptions {
-  /** Host and port, as in `FIRESTORE_EMULATOR_HOST`. */
-  readonly host: string;
-  readonly project: string;
-  /** Default `(default)`. */
-  readonly database?: string;
-}
-
-const TIMEOUT_MS = 5000;
+const COLLECTION = 'blocklist';
 
 /** Opens the collection; nothing is asked yet. */
-export function createBlocklist({ host, project, database = '(default)' }: BlocklistOptions): Blocklist {
-  const root = `http://${host}/v1/projects/${project}/databases/${encodeURIComponent(database)}/documents/blocklist`;
-  const urlOf = (id: string): string => `${root}/${encodeURIComponent(id)}`;
-
+export function createBlocklist(database: EmulatorDatabase): Blocklist {
+  const documents = createEmulatorDocuments(database);
   return {
     list: async () => {
-      const documents: BlocklistDocument[] = [];
-      let pageToken = '';
-      do {
-        const query = new URLSearchParams({ pageSize: '300', ...(pageToken && { pageToken }) });
-        const page = await ask('GET', `${root}?${query.toString()}`);
-        documents.push(...listIn(page.body).map(parseDocument));
-        pageToken = textAt(page.body, 'nextPageToken');
-      } while (pageToken !== '');
-      return documents;
+      const found = await documents.list(COLLECTION);
+      return [...found].map(([id, fields]) => ({ id, fields: decodeFirestoreFields(fields) }));
     },
-    create: async (id, fields) => {
-      const query = new URLSearchParams({ documentId: id });
-      const answer = await ask('POST', `${root}?${query.toString()}`, { fields: encode(fields) }, [409]);
-      return answer.status !== 409;
-    },
-    put: async (id, fields) => {
-      await ask('PATCH', urlOf(id), { fields: encode(fields) });
-    },
-    remove: async (id) => {
-      await ask('DELETE', urlOf(id));
-    },
+    create: (id, fields) => documents.create(COLLECTION, id, encode(fields)),
+    put: (id, fields) => documents.put(COLLECTION, id, encode(fields)),
+    remove: (id) => documents.remove(COLLECTION, id),
   };
 }
 
-async function ask(
-  method: string,
-  url: string,
-  content?: unknown,
-  alsoGood: readonly number[] = [],
-): Promise<{ status: number; body: unknown }> {
-  const answer = await fetch(url, {
-    method,
-    headers: { authorization: 'Bearer owner', 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(content === undefined ? {} : { body: JSON.stringify(content) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok && !alsoGood.includes(answer.status)) {
-    throw new Error(`Firestore answered ${answer.status} to ${method}`);
-  }
-  return { status: answer.status, body: JSON.parse(text) };
-}
-
-function encode(fields: TextFields): Record<string, { stringValue: string }> {
+function encode(fields: TextFields): RawFields {
   return Object.fromEntries(Object.entries(fields).map(([name, stringValue]) => [name, { stringValue }]));
-}
-
-function listIn(body: unknown): readonly unknown[] {
-  const documents = memberOf(body, 'documents');
-  return Array.isArray(documents) ? documents : [];
-}
-
-function parseDocument(document: unknown): BlocklistDocument {
-  const name = textAt(document, 'name');
-  return {
-    id: name.slice(name.lastIndexOf('/') + 1),
-    fields: decodeFirestoreFields(memberOf(document, 'fields')),
-  };
-}
-
-function textAt(value: unknown, name: string): string {
-  const member = memberOf(value, name);
-  return typeof member === 'string' ? member : '';
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -4,9 +4,10 @@ import { hintForBadRuleId } from '../../functions/domain/hint-rule-id.ts';
 import { parseRuleId } from '../../functions/domain/parse-rule-id.ts';
 import { parseSettings } from '../../functions/domain/parse-settings.ts';
 import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
+import type { RawFields } from '../local-stack/emulator-documents.ts';
+import { StackProblem } from '../local-stack/stack-problem.ts';
 import { encodeJsonFields } from './firestore-json.ts';
-import type { OperatorDocuments, RawFields } from './operator-documents.ts';
-import { PlaygroundProblem } from './playground-problem.ts';
+import type { OperatorDocuments } from './operator-documents.ts';
 
 /** A rule as the page wants it. What is absent stays as it is. */
 export interface RuleOrder {
@@ -21,7 +22,7 @@ export interface RuleOrder {
  * Adds a rule, or changes one that is there.
  *
  * @returns the id under which it stands
- * @throws PlaygroundProblem for a new id that makes no rule, with the hint that an operator would get in the log
+ * @throws StackProblem for a new id that makes no rule, with the hint that an operator would get in the log
  */
 export async function putRule(
   documents: OperatorDocuments,
@@ -57,7 +58,7 @@ export function readSettingsText(text: string): {
 function newRuleId(text: string): string {
   const id = text.trim().toUpperCase();
   const parsed = parseRuleId(id);
-  if (parsed === null) throw new PlaygroundProblem(`No rule can have this id. ${hintForBadRuleId(id)}`);
+  if (parsed === null) throw new StackProblem(`No rule can have this id. ${hintForBadRuleId(id)}`);
   return parsed.id;
 }
 

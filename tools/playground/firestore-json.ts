@@ -1,5 +1,5 @@
 import { isRecord } from '../../functions/adapters/is-record.ts';
-import type { RawFields } from './operator-documents.ts';
+import type { RawFields } from '../local-stack/emulator-documents.ts';
 
 /**
  * Writes JSON as fields of a Firestore document.

@@ -2,8 +2,9 @@ import { decodeFirestoreFields } from '../../functions/adapters/firestore-value.
 import { parseRule } from '../../functions/domain/parse-rule.ts';
 import { parseSettings } from '../../functions/domain/parse-settings.ts';
 import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
+import type { RawFields } from '../local-stack/emulator-documents.ts';
 import type { OperatorState, RuleRow } from './live-state.ts';
-import type { OperatorDocuments, RawFields } from './operator-documents.ts';
+import type { OperatorDocuments } from './operator-documents.ts';
 
 /**
  * Reads what operators edit, and says of it what the gateway would say.

@@ -1,8 +1,8 @@
 import { parseChannel } from '../../functions/domain/channel.ts';
-import type { LoginEnd, PlayedAuth0 } from './played-auth0.ts';
+import { StackProblem } from '../local-stack/stack-problem.ts';
 import { putRule, readSettingsText, type RuleOrder } from './edit-operator-documents.ts';
 import type { OperatorDocuments } from './operator-documents.ts';
-import { PlaygroundProblem } from './playground-problem.ts';
+import type { LoginEnd, PlayedAuth0 } from './played-auth0.ts';
 import type { RulesReadingWatch } from './rules-reading.ts';
 import type { ScenarioStarter } from './scenarios/start-scenario.ts';
 import type { SendOrder } from './send-order.ts';
@@ -71,7 +71,7 @@ function operatorActions({ documents, reading, look, scenarios }: PageActionsOpt
       (body) =>
         change(async () => {
           const { fields, problems } = readSettingsText(textIn(body, 'text'));
-          if (fields === null) throw new PlaygroundProblem(problems[0] ?? 'This is no JSON object.');
+          if (fields === null) throw new StackProblem(problems[0] ?? 'This is no JSON object.');
           await documents.writeSettings(fields);
           return { problems };
         }),
@@ -82,19 +82,19 @@ function operatorActions({ documents, reading, look, scenarios }: PageActionsOpt
 
 function parseSendOrder(body: Body): SendOrder {
   const door = body['door'];
-  if (door !== 'connection' && door !== 'action') throw new PlaygroundProblem('The door is unknown.');
+  if (door !== 'connection' && door !== 'action') throw new StackProblem('The door is unknown.');
   const asked = body['channel'];
   const channel = asked === null ? null : parseChannel(asked);
-  if (asked !== null && channel === null) throw new PlaygroundProblem('The channel is unknown.');
+  if (asked !== null && channel === null) throw new StackProblem('The channel is unknown.');
   return { recipient: textIn(body, 'recipient'), door, channel, template: textIn(body, 'template') };
 }
 
 function parseRuleOrder(body: Body): RuleOrder {
   const { action, expiresInSeconds: seconds } = body;
   if (action !== undefined && action !== 'block' && action !== 'monitor' && action !== 'allow')
-    throw new PlaygroundProblem('The action is unknown.');
+    throw new StackProblem('The action is unknown.');
   if (seconds !== undefined && seconds !== null && !isSeconds(seconds))
-    throw new PlaygroundProblem('The time is not valid.');
+    throw new StackProblem('The time is not valid.');
   return {
     id: textIn(body, 'id'),
     ...(action === undefined ? {} : { action }),
@@ -110,5 +110,5 @@ function isSeconds(value: unknown): value is number {
 function textIn(body: Body, name: string): string {
   const value = body[name];
   if (typeof value === 'string' && value.length <= MAX_TEXT) return value;
-  throw new PlaygroundProblem(`${name} must be a text.`);
+  throw new StackProblem(`${name} must be a text.`);
 }

@@ -2,7 +2,6 @@ import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
 import { buildAuth0Login } from '../local-stack/auth0-login.ts';
 import type { StackKeys } from '../local-stack/stack-file.ts';
 import { StackProblem } from '../local-stack/stack-problem.ts';
-import { PlaygroundProblem } from './playground-problem.ts';
 import { signSendOrder, type SendOrder } from './send-order.ts';
 
 /** What a function answered. */
@@ -33,7 +32,7 @@ export interface LoginEnd {
   readonly exchange: Exchange | null;
 }
 
-/** Auth0, as far as the gateway meets it. Every call throws PlaygroundProblem when a function is silent. */
+/** Auth0, as far as the gateway meets it. Every call throws StackProblem when a function is silent. */
 export interface PlayedAuth0 {
   /** Makes a code and has it sent. */
   send(order: SendOrder): Promise<Exchange & { readonly code: string }>;
@@ -62,7 +61,7 @@ export function createPlayedAuth0(
   return {
     postLogs,
     send: async (order) => {
-      const { code, headers, body } = await signed(order, gatewaySecret);
+      const { code, headers, body } = await signSendOrder(order, gatewaySecret);
       // Auth0 knows the code before it is on its way, whatever becomes of it.
       codes.set(keyOf(order.recipient), code);
       return { ...(await post(gatewayUrl, headers, body)), code };
@@ -85,15 +84,6 @@ export function createPlayedAuth0(
   };
 }
 
-async function signed(order: SendOrder, key: string) {
-  try {
-    return await signSendOrder(order, key);
-  } catch (error) {
-    if (error instanceof StackProblem) throw new PlaygroundProblem(error.message);
-    throw error;
-  }
-}
-
 function keyOf(recipient: string): string {
   return parsePhoneNumber(recipient)?.e164 ?? recipient.trim().toLowerCase();
 }
@@ -106,7 +96,7 @@ async function post(url: string, headers: Readonly<Record<string, string>>, body
     body,
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => null);
-  if (answer === null) throw new PlaygroundProblem(`${url} did not answer.`);
+  if (answer === null) throw new StackProblem(`${url} did not answer.`);
   const text = await answer.text();
   const latencyMs = Math.round(performance.now() - startedAt);
   const { authorization, 'x-signature': signature, ...shown } = headers;

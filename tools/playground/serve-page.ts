@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord } from '../../functions/adapters/is-record.ts';
+import { StackProblem } from '../local-stack/stack-problem.ts';
 import { refuseCaller } from './check-caller.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { PageFile } from './page-files.ts';
-import { PlaygroundProblem } from './playground-problem.ts';
 
 /** What the page asks for, by the last part of its path; the answer becomes JSON. */
 export type Actions = ReadonlyMap<string, (body: Readonly<Record<string, unknown>>) => Promise<unknown>>;
@@ -74,7 +74,7 @@ async function answerAction(
     answerJson(outgoing, 200, (await action(await readJson(incoming))) ?? {});
   } catch (error) {
     // A mistake of the person is an answer: of any other status a browser would write an error to its console.
-    if (error instanceof PlaygroundProblem) answerJson(outgoing, 200, { problem: error.message });
+    if (error instanceof StackProblem) answerJson(outgoing, 200, { problem: error.message });
     else answerJson(outgoing, 502, { problem: 'The playground could not do it: a part does not answer.' });
   }
 }
@@ -85,11 +85,11 @@ async function readJson(incoming: IncomingMessage): Promise<Readonly<Record<stri
   for await (const chunk of incoming) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new PlaygroundProblem('The body is too large.');
+    if (size > MAX_BODY_BYTES) throw new StackProblem('The body is too large.');
     chunks.push(chunk);
   }
   const body = parseJson(Buffer.concat(chunks).toString());
-  if (!isRecord(body)) throw new PlaygroundProblem('The body must be a JSON object.');
+  if (!isRecord(body)) throw new StackProblem('The body must be a JSON object.');
   return body;
 }
 

@@ -1,6 +1,6 @@
 import { isRecord } from '../../functions/adapters/is-record.ts';
+import { StackProblem } from '../local-stack/stack-problem.ts';
 import type { PhoneMessage, VerificationState } from './live-state.ts';
-import { PlaygroundProblem } from './playground-problem.ts';
 
 /** What the page asks of the Twilio simulator. Every call throws when it does not answer. */
 export interface SimulatorControl {
@@ -27,7 +27,7 @@ export function createSimulatorControl(url: string): SimulatorControl {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(content === undefined ? {} : { body: JSON.stringify(content) }),
     });
-    if (!answer.ok) throw new PlaygroundProblem(`The simulator answered ${answer.status}.`);
+    if (!answer.ok) throw new StackProblem(`The simulator answered ${answer.status}.`);
     return answer.json();
   };
 

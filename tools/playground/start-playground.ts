@@ -25,7 +25,7 @@ export interface Playground {
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   const { facts, log, channels, firestoreHost, project } = options;
   const simulator = options.simulatorUrl === null ? null : createSimulatorControl(options.simulatorUrl);
-  const documents = createOperatorDocuments(firestoreHost, project);
+  const documents = createOperatorDocuments({ host: firestoreHost, project });
   const auth0 = createPlayedAuth0(facts, options.keys);
   const live: LiveStream = createLiveStream(() => follower.look());
   const reading = createRulesReadingWatch({

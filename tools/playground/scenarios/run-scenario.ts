@@ -1,9 +1,10 @@
+import type { RawFields } from '../../local-stack/emulator-documents.ts';
+import { StackProblem } from '../../local-stack/stack-problem.ts';
 import type { ScenarioRun, ScenarioStep } from '../live-state.ts';
-import type { OperatorDocuments, RawFields } from '../operator-documents.ts';
-import { PlaygroundProblem } from '../playground-problem.ts';
+import type { OperatorDocuments } from '../operator-documents.ts';
 import type { RulesReadingWatch } from '../rules-reading.ts';
-import { createSend } from './send-for-scenario.ts';
 import type { Scenario, Stage } from './scenario.ts';
+import { createSend } from './send-for-scenario.ts';
 
 /** What running a scenario needs. */
 export interface RunScenarioOptions extends Pick<Stage, 'auth0' | 'simulator' | 'log' | 'firestoreWire'> {
@@ -62,7 +63,7 @@ function createStory({ id, title }: Scenario, show: RunScenarioOptions['show']) 
 }
 
 function sentenceOf(error: unknown): string {
-  return error instanceof PlaygroundProblem ? error.message : 'A part of the stack does not answer.';
+  return error instanceof StackProblem ? error.message : 'A part of the stack does not answer.';
 }
 
 function stageOf(options: RunScenarioOptions, step: Stage['step']): Stage {
@@ -70,7 +71,7 @@ function stageOf(options: RunScenarioOptions, step: Stage['step']): Stage {
   const read = async (): Promise<string> => {
     reading.changed();
     if (await reading.settled()) return 'Saved, and read by the gateway.';
-    throw new PlaygroundProblem('The gateway has not read it within 15 s.');
+    throw new StackProblem('The gateway has not read it within 15 s.');
   };
   return {
     auth0,

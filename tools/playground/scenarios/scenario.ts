@@ -1,6 +1,6 @@
+import type { RawFields } from '../../local-stack/emulator-documents.ts';
 import type { TcpRelay } from '../../local-stack/start-tcp-relay.ts';
 import type { DecisionLog } from '../decision-log.ts';
-import type { RawFields } from '../operator-documents.ts';
 import type { PlayedAuth0 } from '../played-auth0.ts';
 import type { SimulatorControl } from '../simulator-control.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RawFields } from '../../../../tools/local-stack/emulator-documents.ts';
 import { createDecisionLog } from '../../../../tools/playground/decision-log.ts';
 import type { ScenarioRun } from '../../../../tools/playground/live-state.ts';
-import type { OperatorDocuments, RawFields } from '../../../../tools/playground/operator-documents.ts';
+import type { OperatorDocuments } from '../../../../tools/playground/operator-documents.ts';
 import { runScenario } from '../../../../tools/playground/scenarios/run-scenario.ts';
 import type { Scenario } from '../../../../tools/playground/scenarios/scenario.ts';
 import type { SimulatorControl } from '../../../../tools/playground/simulator-control.ts';
