@@ -17,7 +17,10 @@ export function ipPrefix(address: string): string | null {
 
 function ipv6Prefix(address: string, bits: number): string | null {
   const groups = groupsOf(address)?.slice(0, bits / 16);
-  return groups === undefined ? null : `${groups.map((group) => group.toString(16)).join(':')}::/${bits}`;
+  if (groups === undefined) return null;
+  // As RFC 5952 writes it: zeros before `::` are part of it.
+  const written = groups.slice(0, groups.findLastIndex((group) => group !== 0) + 1);
+  return `${written.map((group) => group.toString(16)).join(':')}::/${bits}`;
 }
 
 /** The IPv4 address that an address is, or stands for (`::ffff:192.0.2.1`). */
