@@ -12,7 +12,7 @@ export interface ReadMessage {
 
 /** How codes look. */
 export interface CodeFormat {
-  /** Decides alone where it is set: its one group is the code, spaces, dots and dashes apart. */
+  /** Decides alone where it is set: what its one group finds, everywhere alike, is the code, spaces, dots and dashes apart. */
   readonly pattern: RegExp | null;
   /** Digits of a code in a text for people, 4 to 10. */
   readonly length: number;
@@ -62,7 +62,17 @@ export function readOneTimeCode(
 }
 
 function matchPattern(text: string, pattern: RegExp): string {
-  return checkCode((pattern.exec(text)?.[1] ?? '').replace(/[ .-]/g, ''));
+  const everywhere = new RegExp(pattern, `${pattern.flags}g`);
+  const found = Array.from(text.matchAll(everywhere), ([, group = '']) => group.replace(/[ .-]/g, ''));
+  // A match by an alternative without the group says nothing.
+  return checkCode(onlyOne(found.filter((code) => code !== '')));
+}
+
+/** The one that all of them are. */
+function onlyOne(codes: Iterable<string>): string {
+  const [code, ...others] = new Set(codes);
+  if (code === undefined || others.length > 0) throw new Refusal('code_not_found');
+  return code;
 }
 
 /** The first value of each key; an empty one is absent, but for the code, which is then no code. */
@@ -87,9 +97,7 @@ function findRun(text: string, recipientDigits: readonly string[], length: numbe
     .reduce((left, digits) => left.replace(inAnyGrouping(digits), '\n'), text.replace(URLS, '\n'))
     .replace(PLUS_NUMBERS, '\n');
   const runs = rest.matchAll(new RegExp(`(?<![A-Za-z0-9_])\\d{${length}}(?![A-Za-z0-9_])`, 'g'));
-  const [code, ...others] = new Set(Array.from(runs, ([run]) => run));
-  if (code === undefined || others.length > 0) throw new Refusal('code_not_found');
-  return code;
+  return onlyOne(Array.from(runs, ([run]) => run));
 }
 
 /** Up to three digits may stand in front: a trunk prefix (0, 8, 06) or that of calls abroad (00, 011). */

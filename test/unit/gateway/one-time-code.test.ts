@@ -246,6 +246,8 @@ describe('readOneTimeCode: the configured pattern', () => {
     ['code[: ]+([0-9.]+)\\b', 'Ref: 998877 code 12.34.56', '123456'],
     ['G-(\\d+)', 'G-123456 is your code', '123456'],
     ['(?<code>\\d{8})', 'one 12345678', '12345678'],
+    ['(\\d{6})', '123456 is your code: 123456', '123456'],
+    ['Order \\d+|(\\d{6})', 'Order 998877: your code is 123456', '123456'],
   ])('takes what the group of %s matches', (source, text, code) => {
     expect(read(text, withPattern(source))).toEqual({ code, locale: null, app: null, channel: null });
   });
@@ -255,7 +257,8 @@ describe('readOneTimeCode: the configured pattern', () => {
     ['does not match a text of digits alone', 'code (\\d{6})', '123456'],
     ['does not match lines for machines', 'code (\\d{6})', 'c=123456'],
     ['matches no digits', 'code (\\w+)', 'code undefined'],
-    ['matches without its group', 'code|(\\d{6})', 'code 123456'],
+    ['matches without its group', 'code|(\\d{6})', 'code abcdef'],
+    ['matches several codes', '(\\d{6})', 'Order 998877: your code is 123456'],
     ['matches nothing in its group', 'code(\\d*)', 'code'],
     ['matches three digits', '(\\d{3})', '123456'],
     ['matches eleven digits', '(\\d+)', '12345678901'],
