@@ -46,7 +46,7 @@ export function readGatewayConfig(read: Environment): GatewayConfig {
     codes: { pattern: readCodePattern(read), length: read.integer('CODE_LENGTH', 6, { min: 4, max: 10 }) },
     policy: readPolicy(read),
     blockResponse: read.oneOf('BLOCK_RESPONSE', ['error', 'silent'], 'error'),
-    requestDeadlineMs: read.integer('REQUEST_DEADLINE_MS', 15_000, { min: 500, max: 60_000 }),
+    requestDeadlineMs: read.integer('REQUEST_DEADLINE_MS', 15_000, { min: 100, max: 60_000 }),
     maxInFlight: read.integer('MAX_IN_FLIGHT', 200, { min: 1, max: 10_000 }),
     failOpenPerMinute: read.integer('FAIL_OPEN_PER_MINUTE', 60, { min: 0, max: 1_000_000 }),
     maxSendsPerNumber: read.integer('MAX_SENDS_PER_NUMBER', 10, { min: 1, max: 1_000_000 }),
@@ -57,7 +57,7 @@ export function readGatewayConfig(read: Environment): GatewayConfig {
         pattern: /^(?:\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/,
       }),
       emulatorHost: read.optional('FIRESTORE_EMULATOR_HOST'),
-      ttlSeconds: read.integer('BLOCKLIST_TTL_SECONDS', 60, { min: 1, max: 3600 }),
+      ttlSeconds: read.integer('BLOCKLIST_TTL_SECONDS', 60, { min: 0, max: 3600 }),
       maxStaleSeconds: read.integer('BLOCKLIST_MAX_STALE_SECONDS', DAY_SECONDS, {
         min: 0,
         max: 30 * DAY_SECONDS,
