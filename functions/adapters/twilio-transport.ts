@@ -108,6 +108,9 @@ const PARAMETERS = [
   'Fields',
 ];
 
+const NAMED = new RegExp(`\\b(?:${PARAMETERS.join('|')})\\b`);
+const MOST_RETRY_AFTER_SECONDS = 999_999;
+
 /**
  * Creates the transport: Basic credential, one time limit per call, no redirects, errors without any vendor text.
  *
@@ -188,23 +191,35 @@ function failureOf(
   body: Readonly<Record<string, unknown>> | null,
 ): TwilioFailure {
   const code = body?.['code'];
-  const retryAfter = headers['retry-after'] ?? '';
   return new TwilioFailure({
     status,
     // Problem details (RFC 9457) without a number of their own say 0.
     code: typeof code === 'number' && Number.isSafeInteger(code) && code > 0 ? code : null,
-    // The other form, a date, is not used by Twilio.
-    retryAfterSeconds: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null,
+    retryAfterSeconds: secondsIn(headers['retry-after'] ?? ''),
     reachedRateLimit: headers['twilio-reached-rate-limit'] !== undefined,
     parameter: parameterNamedIn(body?.['message'] ?? body?.['title']),
   });
 }
 
-/** Only names that the product sends itself are taken from a text of Twilio's. */
+/**
+ * `Retry-After` in either of its forms, seconds or a date; null for anything else.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+function secondsIn(retryAfter: string): number | null {
+  if (/^\d{1,6}$/.test(retryAfter)) return Number(retryAfter);
+  const atMs = /^[A-Z][a-z]{2}, .* GMT$/.test(retryAfter) ? Date.parse(retryAfter) : NaN;
+  if (Number.isNaN(atMs)) return null;
+  return Math.min(Math.max(0, Math.ceil((atMs - Date.now()) / 1000)), MOST_RETRY_AFTER_SECONDS);
+}
+
+/**
+ * The first parameter that a text of Twilio's names, as in "Invalid parameter `To`: …", "Invalid parameters: To" and
+ * "The 'To' parameter is invalid". Only names that the product sends itself are taken from such a text.
+ */
 function parameterNamedIn(text: unknown): string | null {
   if (typeof text !== 'string') return null;
-  const name = /^Invalid parameter:?\s+[`'"]?(\w{1,40})/i.exec(text)?.[1];
-  return PARAMETERS.find((parameter) => parameter === name) ?? null;
+  return PARAMETERS.find((parameter) => parameter === NAMED.exec(text)?.[0]) ?? null;
 }
 
 function answerOf({ status, headers, body }: HttpAnswer): TwilioAnswer {

@@ -240,6 +240,8 @@ describe('an answer', () => {
     expect(asked).toHaveLength(1);
   });
 
+  const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toUTCString();
+
   it.each<[string, Partial<HttpAnswer>, object]>([
     [
       "an error in Twilio's form",
@@ -271,7 +273,22 @@ describe('an answer', () => {
     ],
     [
       'a date to come back at',
-      { status: 503, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, body: '' },
+      { status: 503, headers: { 'retry-after': inSeconds(3600) }, body: '' },
+      { status: 503, retryAfterSeconds: expect.closeTo(3600, -2) },
+    ],
+    [
+      'a date that has passed',
+      { status: 503, headers: { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, body: '' },
+      { status: 503, retryAfterSeconds: 0 },
+    ],
+    [
+      'a date that is none',
+      { status: 503, headers: { 'retry-after': 'Sun, 36 Nov 2094 08:49:37 GMT' }, body: '' },
+      { status: 503, retryAfterSeconds: null },
+    ],
+    [
+      'a word to come back at',
+      { status: 503, headers: { 'retry-after': 'soon 1' }, body: '' },
       { status: 503, retryAfterSeconds: null },
     ],
     [
@@ -288,6 +305,21 @@ describe('an answer', () => {
       'a parameter without quotes',
       { status: 400, body: '{"code":60200,"message":"Invalid parameter: DeviceIp"}' },
       { code: 60200, parameter: 'DeviceIp' },
+    ],
+    [
+      'several parameters',
+      { status: 400, body: '{"code":60200,"message":"Invalid parameters: To, Channel"}' },
+      { code: 60200, parameter: 'To' },
+    ],
+    [
+      'a parameter in a sentence',
+      { status: 400, body: '{"code":60200,"message":"The \'To\' parameter is invalid"}' },
+      { code: 60200, parameter: 'To' },
+    ],
+    [
+      'part of a word in the place of a parameter',
+      { status: 400, body: '{"code":60200,"message":"Invalid parameter ToNumber"}' },
+      { code: 60200, parameter: null },
     ],
     [
       'something else in the place of a parameter',
