@@ -47,7 +47,7 @@ async function answerTo(
   { codes, sendCode, requestDeadlineMs }: HandlerOptions,
 ): Promise<Answer> {
   report.authenticated(caller);
-  const request = parseRequest(body, codes);
+  const request = parseRequest(body, codes, report.read);
   report.parsed(request);
   const deadline = createDeadline(head.receivedAtMs + requestDeadlineMs - performance.now());
   const outcome = await sendCode(request, deadline, report.note);

@@ -8,13 +8,16 @@ import { describeError } from '../http/describe-error.ts';
 import type { Log, LogEvent, LogFields, Severity } from '../http/log.ts';
 import type { RequestHead } from '../http/request-head.ts';
 import type { Caller } from './authenticate.ts';
+import type { KnownOfRequest } from './request.ts';
 import type { SendOutcome } from './send-code.ts';
 import type { SendFacts } from './send-facts.ts';
-import type { SendRequest } from './send-request.ts';
+import type { Recipient, SendRequest } from './send-request.ts';
 
 /** Gathers what the log line of one request says, and writes it. */
 export interface RequestReport {
   authenticated(caller: Caller): void;
+  /** What is known of the request before all of it is. */
+  readonly read: (known: KnownOfRequest) => void;
   parsed(request: SendRequest): void;
   readonly note: (facts: Partial<SendFacts>) => void;
   /** Writes the line of a request that was answered 200. */
@@ -52,12 +55,7 @@ export function createRequestReport(
   const write = ({ severity, event, message }: Line, last: LogFields): void => {
     const durationMs = Math.round(performance.now() - head.receivedAtMs);
     log(severity, event, message, { ...fields, durationMs, ...last });
-    if (cancel !== 'misconfigured') return;
-    log('ERROR', 'config.fault', 'Twilio refuses our credential for cancelling', {
-      requestId,
-      trace,
-      code: 'misconfigured',
-    });
+    if (cancel === 'misconfigured') logRefusedCancel(log, head);
   };
 
   return {
@@ -65,6 +63,9 @@ export function createRequestReport(
       if (token === null) return;
       const { ageSeconds, names } = token;
       fields = { ...fields, tokenClaims: names, ...(ageSeconds === null ? {} : { tokenAge: ageSeconds }) };
+    },
+    read: (known) => {
+      fields = { ...fields, ...fieldsOf(known, pseudonym) };
     },
     parsed: (request) => {
       progress = 'parsed';
@@ -93,17 +94,30 @@ export function createRequestReport(
   };
 }
 
-function fieldsOf(request: SendRequest, pseudonym: (to: string) => string | undefined): LogFields {
-  const { recipient, door, clientIp, app } = request;
-  const prefix = clientIp === null ? null : ipPrefix(clientIp);
+function logRefusedCancel(log: Log, { requestId, trace }: RequestHead): void {
+  const message = 'Twilio refuses our credential for cancelling';
+  log('ERROR', 'config.fault', message, { requestId, trace, code: 'misconfigured' });
+}
+
+function fieldsOf(
+  { door, clientIp, recipient, app }: Partial<SendRequest>,
+  pseudonym: (to: string) => string | undefined,
+): LogFields {
+  const prefix = clientIp ? ipPrefix(clientIp) : null;
+  return {
+    ...(door === undefined ? {} : { door }),
+    ...(prefix === null ? {} : { ipPrefix: prefix }),
+    ...(recipient === undefined ? {} : fieldsOfRecipient(recipient, pseudonym)),
+    ...(app ? { app } : {}),
+  };
+}
+
+function fieldsOfRecipient(recipient: Recipient, pseudonym: (to: string) => string | undefined): LogFields {
   const isPhone = recipient.kind === 'phone';
   const numberKey = pseudonym(isPhone ? recipient.number.e164 : recipient.address);
   return {
-    door,
     ...(isPhone ? { number: maskPhoneNumber(recipient.number.e164), country: recipient.number.country } : {}),
     ...(numberKey === undefined ? {} : { numberKey }),
-    ...(prefix === null ? {} : { ipPrefix: prefix }),
-    ...(app === null ? {} : { app }),
   };
 }
 

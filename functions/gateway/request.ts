@@ -14,20 +14,31 @@ const MESSAGES_WITHOUT_CODE: ReadonlySet<string> = new Set(['blocked_account', '
 const LOCALE = /^[a-z]{2}(?:-[A-Z]{2})?$/;
 const MAX_APP_LENGTH = 64;
 
+/** What is known of a request that may still turn out to be none. */
+export type KnownOfRequest = Partial<Pick<SendRequest, 'door' | 'clientIp' | 'recipient'>>;
+
 /**
  * Reads the body of an authentic request: that of Auth0's custom SMS gateway, or version 1 of our own Action's, which
  * has a member `v`.
  *
+ * @param note - told what is known by then, so that a log line can say whose request was refused
  * @throws Refusal `malformed_request`, `invalid_recipient`, `not_a_code`, `code_not_found`, `channel_not_possible`
  */
-export function parseRequest(rawBody: Buffer, format: CodeFormat): SendRequest {
+export function parseRequest(
+  rawBody: Buffer,
+  format: CodeFormat,
+  note: (known: KnownOfRequest) => void = () => undefined,
+): SendRequest {
   const body = parseJson(rawBody);
   const door = 'v' in body ? 'action' : 'legacy';
+  const clientIp = clientIpOf(body);
+  note({ door, clientIp });
   if (door === 'action' && body['v'] !== 1) throw new Refusal('malformed_request');
   const messageType = optionalText(body, 'message_type');
   if (messageType !== null && MESSAGES_WITHOUT_CODE.has(messageType)) throw new Refusal('not_a_code');
 
   const recipient = parseRecipient(requiredText(body, 'recipient'));
+  note({ recipient });
   const asked = parseAskedChannel(optionalText(body, 'channel'));
   const message = door === 'action' ? readFields(body) : readText(body, recipient, format);
   const channel = asked ?? parseAskedChannel(message.channel);
@@ -37,7 +48,7 @@ export function parseRequest(rawBody: Buffer, format: CodeFormat): SendRequest {
     code: message.code,
     channel,
     locale: parseLocale(message.locale),
-    clientIp: clientIpOf(body),
+    clientIp,
     app: parseApp(message.app),
     messageType,
     door,

@@ -119,6 +119,17 @@ describe('createHandler', () => {
     expect(lines()).toMatchObject([{ event: 'request.refused', severity: 'INFO', code }]);
   });
 
+  it.each([
+    ['no code', aGatewayBody({ body: 'x' }), { door: 'legacy', number: '+44••••••01', country: 'GB' }],
+    ['no number', aGatewayBody({ recipient: 'x' }), { door: 'legacy', ipPrefix: '203.0.113.0/24' }],
+    ['a channel that does not fit', anActionBody({ channel: 'email' }), { door: 'action', country: 'GB' }],
+  ])('says in the line what is known of a request with %s', async (_name, body, known) => {
+    const { post, lines } = createScene(ends(SENT).sendCode);
+    await post(bytesOf(body));
+
+    expect(lines()).toMatchObject([{ event: 'request.refused', ...known }]);
+  });
+
   it('refuses a wrong token before there is a body, and leaves the line to the guard', () => {
     const { sendCode, times } = ends(SENT);
     const { handler, lines } = createScene(sendCode);
