@@ -4,7 +4,6 @@ import type { Carrier } from '../domain/carrier.ts';
 import { createDeadline } from '../domain/deadline.ts';
 import { Fault } from '../domain/fault.ts';
 import { parseLineType } from '../domain/line-type.ts';
-import { Refusal } from '../domain/refusal.ts';
 import type { Carriers, LookupResult } from '../gateway/ports.ts';
 import { CircuitOpen, createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts';
 import { connectResource } from './connect-resource.ts';
@@ -29,7 +28,7 @@ export interface TwilioLookupOptions {
   readonly now?: () => number;
 }
 
-/** What Lookup says of a number; `isDegraded` where it may know more in a while. */
+/** What Lookup says of a number, null where it says that there is none; `isDegraded` where it may know more in a while. */
 interface Known {
   readonly carrier: Carrier | null;
   readonly isDegraded: boolean;
@@ -113,9 +112,7 @@ async function within(call: Promise<Known | null>, remainingMs: number): Promise
 }
 
 function resultOf(known: Known | null, source: 'fresh' | 'cached'): LookupResult {
-  if (known === null) return { source: 'unavailable', carrier: null };
-  if (known.carrier === null) throw new Refusal('invalid_recipient');
-  return { source, carrier: known.carrier };
+  return known === null ? { source: 'unavailable', carrier: null } : { source, carrier: known.carrier };
 }
 
 /** Null where Lookup is not available. */
@@ -151,7 +148,8 @@ function explain(error: unknown): Known | null {
   if (error instanceof HttpFailure) return null;
   if (!(error instanceof TwilioFailure)) throw error;
   const { status, code, retryAfterSeconds } = error;
-  if (status === 404) return NO_SUCH_NUMBER;
+  // Without Twilio's number of the error it is a proxy, or an address that is not Lookup's.
+  if (status === 404) return code === null ? null : NO_SUCH_NUMBER;
   if (status < 400 || status >= 500 || status === 408) return null;
   throw new Fault(status === 429 ? 'unavailable' : 'misconfigured', {
     cause: error,
@@ -163,11 +161,13 @@ function explain(error: unknown): Known | null {
 /** The package's typings promise more than Twilio does: nearly everything may be null. */
 function parseKnown(answer: {
   readonly valid: unknown;
+  readonly phoneNumber: unknown;
   readonly lineTypeIntelligence: unknown;
 }): Known | null {
   if (answer.valid === false) return NO_SUCH_NUMBER;
-  // Neither word on the number, nor on who serves it: no answer of Lookup's, such as a proxy's.
-  if (answer.valid !== true && !isRecord(answer.lineTypeIntelligence)) return null;
+  // Not a word on the number, nor on who serves it: no answer of Lookup's, such as a proxy's.
+  const isAboutNumber = answer.valid === true || typeof answer.phoneNumber === 'string';
+  if (!isAboutNumber && !isRecord(answer.lineTypeIntelligence)) return null;
   const intelligence = isRecord(answer.lineTypeIntelligence) ? answer.lineTypeIntelligence : {};
   const lineType = parseLineType(intelligence['type']);
   const carrier = {

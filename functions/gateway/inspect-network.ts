@@ -17,6 +17,7 @@ export interface Inspection {
   readonly isCancelled: boolean;
 }
 
+const NOT_ASKED = { source: 'skipped', carrier: null } as const;
 const UNKNOWN_CARRIER: Stop = { question: 'network', rule: 'UNKNOWN_CARRIER', ruleAction: 'block' };
 
 /**
@@ -44,9 +45,12 @@ export async function inspectNetwork(sending: Sending): Promise<Inspection> {
     if (looked.reason instanceof Fault) note({ lookup: 'unavailable' });
     throw looked.reason;
   }
-  note({ lookup: looked.value?.source ?? 'skipped' });
-  const carrier = looked.value?.carrier ?? null;
-  if (carrier === null) return { carrier, wouldBlock: accept(first, sending), isCancelled };
+  const { source, carrier } = looked.value ?? NOT_ASKED;
+  note({ lookup: source });
+  if (carrier === null) {
+    if (source === 'fresh' || source === 'cached') throw new Refusal('invalid_recipient');
+    return { carrier, wouldBlock: accept(first, sending), isCancelled };
+  }
 
   note({ carrier });
   const verdict = decide(book.rules, book.settings, { number, carrier }, ports.now());

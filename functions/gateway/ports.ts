@@ -19,9 +19,12 @@ export interface Rules {
   current(deadline: Deadline): Promise<Rulebook>;
 }
 
-/** What is known of a number's network. `unavailable`: time-out or failure at the provider; the policy decides. */
+/**
+ * What is known of a number's network; a null carrier: that no such number exists. `unavailable`: time-out or failure at
+ * the provider; the policy decides.
+ */
 export type LookupResult =
-  | { readonly source: 'fresh' | 'cached'; readonly carrier: Carrier }
+  | { readonly source: 'fresh' | 'cached'; readonly carrier: Carrier | null }
   | { readonly source: 'unavailable'; readonly carrier: null };
 
 /** The paid question who serves a number. */
@@ -37,7 +40,7 @@ export interface Carriers {
   /**
    * The network that serves a number, and its line type.
    *
-   * @throws Refusal `invalid_recipient` when no such number exists, `rate_limited` as `checkBudget`
+   * @throws Refusal `rate_limited` as `checkBudget`
    * @throws Fault `unavailable` when the provider throttles us, `misconfigured` when it refuses our credential:
    *   an attacker can cause the first and nobody should profit from the second, so neither opens the gate
    */

@@ -21,6 +21,7 @@ import { failureOf, inside, startSimulatedTwilio } from '../support/simulated-tw
 const { apiKey } = SIMULATOR_DEFAULTS;
 const DAY_SECONDS = 86_400;
 const UNAVAILABLE = { source: 'unavailable', carrier: null };
+const NO_SUCH_NUMBER = { source: 'fresh', carrier: null };
 const httpClient = createHttpClient({ maxSockets: 8 });
 const { simulator, url, stop } = await startSimulatedTwilio();
 
@@ -148,19 +149,27 @@ describe('what Lookup says', () => {
     await expect(lookupThatSays(body).ask(NUMBERS.ordinary)).resolves.toEqual(UNAVAILABLE);
   });
 
-  it('may be that there is no such number', async () => {
-    const error = await failureOf(lookupOf().ask(NUMBERS.invalid));
+  it.each([[{ phone_number: NUMBERS.ordinary }], [{ phone_number: NUMBERS.ordinary, valid: null }]])(
+    'is that nobody is known to serve the number where it is %j',
+    async (body) => {
+      const { ask } = lookupThatSays({ ...body, line_type_intelligence: null });
 
-    expect(error).toBeInstanceOf(Refusal);
-    expect(error).toMatchObject({ code: 'invalid_recipient' });
-    expectNothingPersonal(error);
+      await expect(ask(NUMBERS.ordinary)).resolves.toEqual({
+        source: 'fresh',
+        carrier: { mcc: null, mnc: null, name: null, lineType: null },
+      });
+    },
+  );
+
+  it('may be that there is no such number', async () => {
+    await expect(lookupOf().ask(NUMBERS.invalid)).resolves.toEqual(NO_SUCH_NUMBER);
   });
 });
 
 describe('a Lookup that goes wrong', () => {
   type Outcome = readonly [outcome: string, calls: number, details?: object];
   const outcomes: Readonly<Record<string, Outcome>> = {
-    '20404': ['Refusal invalid_recipient', 1],
+    '20404': ['fresh', 1, NO_SUCH_NUMBER],
     '60616': ['Fault unavailable', 1, { twilioCode: 60616 }],
     '500': ['unavailable', 2],
     '20003': ['Fault misconfigured', 1, { twilioCode: 20003 }],
@@ -190,6 +199,7 @@ describe('a Lookup that goes wrong', () => {
     ['is too long', { kind: 'big' }],
     ['has no body', { kind: 'empty', status: 200 }],
     ['is a time-out of Twilio', { status: 408 }],
+    ['is 404 without a word of Twilio', { status: 404, kind: 'html' }],
   ])('by an answer that %s is unavailable, and not repeated', async (_name, fault) => {
     simulator.inject({ operation: 'lookup', ...fault });
 
@@ -307,14 +317,14 @@ describe('what is kept', () => {
     ['a number that is not found', testNumber(701)],
   ])('is that there is %s, for 600 seconds', async (_name, e164) => {
     const { ask, clock } = lookupOf();
-    await failureOf(ask(e164));
+    await ask(e164);
 
     clock.ms += 600_000;
-    expect(await failureOf(ask(e164))).toMatchObject({ code: 'invalid_recipient' });
+    expect(await ask(e164)).toEqual({ source: 'cached', carrier: null });
     expect(simulator.seen).toHaveLength(1);
     clock.ms += 1;
 
-    expect(await failureOf(ask(e164))).toMatchObject({ code: 'invalid_recipient' });
+    expect(await ask(e164)).toEqual(NO_SUCH_NUMBER);
     expect(simulator.seen).toHaveLength(2);
   });
 

@@ -20,7 +20,7 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>;
   readonly state?: Rulebook['state'];
   /** What Lookup knows; without it Lookup must not be asked. */
-  readonly carrier?: Partial<Carrier> | 'unavailable' | Error;
+  readonly carrier?: Partial<Carrier> | 'invalid' | 'unavailable' | Error;
   /** Why Lookup may not be paid for; by default it may. */
   readonly budget?: Error;
   /** What cancelling ends with; by default well. */
@@ -160,6 +160,7 @@ export async function endOf<T>(promise: Promise<T>): Promise<T | string> {
 function lookupResult(carrier: WorldOptions['carrier']): LookupResult {
   if (carrier === undefined) throw new Error('nothing told the fake that Lookup would be asked');
   if (carrier === 'unavailable') return { source: 'unavailable', carrier: null };
+  if (carrier === 'invalid') return { source: 'fresh', carrier: null };
   if (carrier instanceof Error) throw carrier;
   return { source: 'fresh', carrier: aCarrier(carrier) };
 }

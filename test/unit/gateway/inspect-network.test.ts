@@ -59,7 +59,7 @@ describe('inspectNetwork: what is asked, and in which order', () => {
 
   it('waits for the end of what is pending though Lookup has refused the number', async () => {
     const gate = Promise.withResolvers<undefined>();
-    const world = createWorld({ carrier: new Refusal('invalid_recipient'), hold: { cancel: gate.promise } });
+    const world = createWorld({ carrier: 'invalid', hold: { cancel: gate.promise } });
     const { sending } = await aSending(world, aSendRequest());
     const ends: unknown[] = [];
     const inspected = endOf(inspectNetwork(sending)).then((end) => ends.push(end));
@@ -189,14 +189,18 @@ describe('inspectNetwork: rules about network and line type', () => {
 
 describe('inspectNetwork: Lookup that fails', () => {
   it.each([
-    ['there is no such number', new Refusal('invalid_recipient'), 'invalid_recipient'],
-    ['Lookup throttles us', new Fault('unavailable'), 'unavailable'],
-    ['Lookup refuses our credential', new Fault('misconfigured'), 'misconfigured'],
-  ])('never goes on where %s', async (_name, carrier, code) => {
-    const { end, world } = await inspect({ carrier }, { lookupFailure: 'allow', unknownCarrier: 'allow' });
+    ['there is no such number', 'invalid' as const, 'invalid_recipient', 'fresh'],
+    ['Lookup throttles us', new Fault('unavailable'), 'unavailable', 'unavailable'],
+    ['Lookup refuses our credential', new Fault('misconfigured'), 'misconfigured', 'unavailable'],
+  ])('never goes on where %s', async (_name, carrier, code, lookup) => {
+    const { end, world, noted } = await inspect(
+      { carrier },
+      { lookupFailure: 'allow', unknownCarrier: 'allow' },
+    );
 
     expect(end).toBe(code);
     expect(world.started).toEqual([]);
+    expect(noted).toEqual({ lookup });
   });
 
   it('goes on without an answer where that is allowed', async () => {

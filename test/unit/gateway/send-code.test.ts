@@ -160,7 +160,7 @@ describe('sendCode: network and line type, which cost a Lookup', () => {
   });
 
   it('starts nothing where the number does not exist', async () => {
-    const { world, send } = createSender({ carrier: new Refusal('invalid_recipient') });
+    const { world, send } = createSender({ carrier: 'invalid' });
 
     await expect(send()).resolves.toBe('invalid_recipient');
     expect(world.started).toEqual([]);

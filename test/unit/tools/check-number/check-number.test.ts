@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Carrier } from '../../../../functions/domain/carrier.ts';
 import { Fault } from '../../../../functions/domain/fault.ts';
-import { Refusal } from '../../../../functions/domain/refusal.ts';
 import { createRuleSet } from '../../../../functions/domain/rule-set.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../functions/domain/settings.ts';
 import type { Carriers, Rulebook } from '../../../../functions/gateway/ports.ts';
@@ -30,7 +29,7 @@ interface World {
   readonly settings?: Partial<Settings>;
   readonly state?: Rulebook['state'];
   /** What Lookup knows; without it, Lookup must not be asked; null leaves it out. */
-  readonly carrier?: Partial<Carrier> | Error | 'unavailable' | null;
+  readonly carrier?: Partial<Carrier> | Error | 'invalid' | 'unavailable' | null;
   readonly policy?: Partial<SendCodePolicy>;
   readonly problems?: NumberCheck['problems'];
 }
@@ -61,6 +60,7 @@ function carriersOf(carrier: Exclude<World['carrier'], null>): Carriers {
     carrierOf: () => {
       if (carrier === undefined) return Promise.reject(new Error('Lookup is paid and was not needed'));
       if (carrier instanceof Error) return Promise.reject(carrier);
+      if (carrier === 'invalid') return Promise.resolve({ source: 'fresh', carrier: null });
       if (carrier === 'unavailable') return Promise.resolve({ source: 'unavailable', carrier: null });
       return Promise.resolve({ source: 'fresh', carrier: aCarrier(carrier) });
     },
@@ -203,7 +203,7 @@ describe('a number that would be blocked', () => {
     ['no number', { phone: '07700 900123' }, 400, 'invalid_recipient', 'no possible number'],
     [
       'a number that Lookup does not know',
-      { carrier: new Refusal('invalid_recipient') },
+      { carrier: 'invalid' },
       400,
       'invalid_recipient',
       'Lookup says that there is no such number',
