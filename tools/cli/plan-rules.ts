@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../../functions/adapters/is-record.ts';
 import { parseRule, type RuleDocument } from '../../functions/domain/parse-rule.ts';
 import type { Change } from './change.ts';
 import { CliProblem } from './cli-problem.ts';
@@ -46,7 +47,7 @@ function planWrite(
   const lines = [describe(document)];
   if (rule?.expiresAt) lines.push(`until ${rule.expiresAt.toISOString()}`);
   const what = `${before === undefined ? 'add' : 'replace'} ${id}`;
-  return [{ what, lines, apply: () => documents.put(id, fieldsOf(document)) }];
+  return [{ what, lines, apply: () => documents.put(id, fieldsOf(document.fields)) }];
 }
 
 function describe(document: RuleDocument): string {
@@ -54,10 +55,10 @@ function describe(document: RuleDocument): string {
   return rule === null ? 'is not in force' : `${rule.action}: ${describeRule(rule)}`;
 }
 
-function fieldsOf({ fields }: RuleDocument): RuleFields {
-  const known = Object.entries(fields).map(([name, value]) => [
-    name,
-    value instanceof Date || typeof value === 'boolean' ? value : String(value),
-  ]);
+function fieldsOf(fields: RuleDocument['fields']): RuleFields {
+  const known = Object.entries(fields).map(([name, value]) => {
+    if (value instanceof Date || typeof value === 'boolean') return [name, value];
+    return [name, isRecord(value) ? fieldsOf(value) : String(value)];
+  });
   return Object.fromEntries(known) as RuleFields;
 }

@@ -6,8 +6,10 @@ import { listAt } from './list-at.ts';
 import { memberAt } from './member-at.ts';
 import { textAt } from './text-at.ts';
 
-/** What a rule's document may hold when it is written here. */
-export type RuleFields = Readonly<Record<string, string | boolean | Date>>;
+/** What a rule's document may hold when it is written here; a map is what `watch` said of its own rule. */
+export interface RuleFields {
+  readonly [name: string]: string | boolean | Date | RuleFields;
+}
 
 /** The collection `blocklist` of a database. */
 export interface RuleDocuments {
@@ -76,6 +78,7 @@ function encode(fields: RuleFields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (value instanceof Date) return [name, { timestampValue: value.toISOString() }];
+      if (typeof value === 'object') return [name, { mapValue: { fields: encode(value) } }];
       return [name, typeof value === 'boolean' ? { booleanValue: value } : { stringValue: value }];
     }),
   ) as Record<string, unknown>;

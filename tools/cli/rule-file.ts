@@ -2,13 +2,24 @@ import { isRecord } from '../../functions/adapters/is-record.ts';
 import type { RuleDocument } from '../../functions/domain/parse-rule.ts';
 import { CliProblem } from './cli-problem.ts';
 
-const COLUMNS = ['id', 'action', 'enabled', 'expiresAt', 'reason', 'source', 'mcc', 'mnc'] as const;
+const COLUMNS = [
+  'id',
+  'action',
+  'enabled',
+  'expiresAt',
+  'reason',
+  'source',
+  'written',
+  'mcc',
+  'mnc',
+] as const;
 
 /** Forms of a file with rules. */
 export type RuleFileFormat = 'csv' | 'json';
 
 /**
- * Writes rules: JSON as a list of objects, or CSV with a header (RFC 4180). Reading what was written gives the same rules.
+ * Writes rules: JSON as a list of objects, or CSV with a header (RFC 4180), in which the map `written` of a rule of
+ * `watch` stands as JSON. Reading what was written gives the same rules.
  */
 export function writeRuleFile(documents: readonly RuleDocument[], format: RuleFileFormat): string {
   const rows = documents.map(({ id, fields }): Record<string, unknown> => ({ id, ...fields }));
@@ -41,13 +52,18 @@ export function readRuleFile(text: string): readonly RuleDocument[] {
 }
 
 function readJson(text: string): Readonly<Record<string, unknown>>[] {
-  try {
-    const rows: unknown = JSON.parse(text);
-    if (Array.isArray(rows) && rows.every(isRecord)) return rows;
-  } catch {
-    // Said below.
-  }
+  const rows = parseJson(text);
+  if (Array.isArray(rows) && rows.every(isRecord)) return rows;
   throw new CliProblem('The file is not a JSON list of rules.');
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readCsv(text: string): Readonly<Record<string, unknown>>[] {
@@ -77,6 +93,7 @@ function parseCsv(text: string): string[][] {
 }
 
 function valueOf(name: string, value: unknown): unknown {
+  if (name === 'written') return mapOf(value);
   if (name === 'enabled' && typeof value === 'string' && /^(?:true|false)$/i.test(value))
     return value.toLowerCase() === 'true';
   if (name !== 'expiresAt' || typeof value !== 'string') return value;
@@ -84,8 +101,16 @@ function valueOf(name: string, value: unknown): unknown {
   return Number.isNaN(date.getTime()) ? value : date;
 }
 
+/** What `watch` wrote last, by which it knows whether a person has changed the rule: a map of fields of rules. */
+function mapOf(value: unknown): unknown {
+  const map = typeof value === 'string' ? parseJson(value) : value;
+  if (!isRecord(map)) return value;
+  return Object.fromEntries(Object.entries(map).map(([name, inner]) => [name, valueOf(name, inner)]));
+}
+
 function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
+  if (isRecord(value)) return JSON.stringify(value);
   return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'
     ? String(value)
     : '';

@@ -5,6 +5,9 @@ import {
 } from '../../../tools/local-stack/start-memory-firestore.ts';
 import { createCliHarness, type CliHarness } from '../../support/cli-harness.ts';
 
+const SAID = { action: 'monitor', reason: '41 codes', expiresAt: '2026-11-24T18:00:00.000Z' };
+const OF_WATCH = { id: 'UZ', ...SAID, source: 'watch', written: SAID };
+
 describe('rules', () => {
   let firestore: MemoryFirestore;
   let cli: CliHarness;
@@ -45,12 +48,32 @@ describe('rules', () => {
     );
   });
 
-  it('says which rules are those of watch, and leaves them so through a file', async () => {
-    cli.files.set('rules.json', '[{"id":"UZ","action":"monitor","source":"watch"}]');
+  it('says which rules are those of watch', async () => {
+    cli.files.set('rules.json', JSON.stringify([OF_WATCH]));
     await cli.run('rules', 'import', 'rules.json', '--yes');
-    expect((await cli.run('rules', 'list')).text).toBe('UZ  monitor: numbers of Uzbekistan  by watch');
-    await cli.run('rules', 'export', '--output', 'again.json');
-    expect((await cli.run('rules', 'import', 'again.json', '--yes')).text).toContain('Nothing to change.');
+    expect((await cli.run('rules', 'list')).text).toBe(
+      'UZ  monitor: numbers of Uzbekistan, until 2026-11-24T18:00:00.000Z  "41 codes"  by watch',
+    );
+  });
+
+  it.each(['csv', 'json'])('leaves rules of watch as they are through a file: %s', async (format) => {
+    cli.files.set('rules.json', JSON.stringify([OF_WATCH]));
+    await cli.run('rules', 'import', 'rules.json', '--yes');
+    await cli.run('rules', 'export', '--output', `again.${format}`);
+    expect((await cli.run('rules', 'import', `again.${format}`, '--yes')).text).toContain(
+      'Nothing to change.',
+    );
+    await cli.run('rules', 'remove', 'UZ', '--yes');
+    await cli.run('rules', 'import', `again.${format}`, '--yes');
+    expect(JSON.parse((await cli.run('rules', 'export')).text)).toEqual([OF_WATCH]);
+  });
+
+  it('lists and lints a rule of watch that a person has changed as any other', async () => {
+    const changed = { ...OF_WATCH, expiresAt: '2027-11-24T18:00:00.000Z' };
+    cli.files.set('rules.json', JSON.stringify([changed]));
+    await cli.run('rules', 'import', 'rules.json', '--yes');
+    expect((await cli.run('rules', 'list')).text).toContain('until 2027-11-24T18:00:00.000Z');
+    expect((await cli.run('rules', 'lint')).text).toBe('1 rules, nothing to say.');
   });
 
   it('takes a network that has no name, and shows it without one', async () => {

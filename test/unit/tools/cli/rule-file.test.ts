@@ -2,11 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { CliProblem } from '../../../../tools/cli/cli-problem.ts';
 import { readRuleFile, writeRuleFile } from '../../../../tools/cli/rule-file.ts';
 
+const WRITTEN = {
+  action: 'block',
+  reason: '41 codes, 0 logins, "none" used',
+  expiresAt: new Date('2026-12-01T06:00:00Z'),
+};
 const RULES = [
   { id: '+99899394', fields: { action: 'block', reason: 'one, "two"\nthree' } },
   { id: 'UZ', fields: { enabled: false, expiresAt: new Date('2026-12-01T00:00:00Z') } },
   { id: '234-58', fields: {} },
-  { id: '234-55', fields: { action: 'monitor', source: 'watch' } },
+  { id: '234-55', fields: { action: 'monitor', source: 'watch', written: WRITTEN } },
 ];
 
 describe('a file of rules', () => {
@@ -29,6 +34,10 @@ describe('a file of rules', () => {
 
   it('leaves a date that is none to the reader of rules', () => {
     expect(readRuleFile('id,expiresAt\nUZ,soon\n')[0]?.fields).toEqual({ expiresAt: 'soon' });
+  });
+
+  it('leaves a note of watch that is none as it is', () => {
+    expect(readRuleFile('id,written\nUZ,soon\n')[0]?.fields).toEqual({ written: 'soon' });
   });
 
   it.each([
