@@ -28,9 +28,9 @@ const BAD_REQUEST = 400;
 /**
  * Creates the writer of rules of our own, over Firestore's REST interface. A rule takes 5 s at most.
  *
- * A document is created only where there is none, and changed only if its `source` says that it is ours, its action is
- * one that we write and it is enabled, and then only if nobody has changed it since it was read: Firestore checks both.
- * So what a person made or changed stays, however late they came.
+ * A document is created only where there is none, and changed only if it is ours and as we wrote it last, which its field
+ * `written` tells, and then only if nobody has changed it since it was read: Firestore checks both. So what a person made
+ * or changed stays, however late they came. Fields that we do not write stay too.
  *
  * @see https://cloud.google.com/firestore/docs/reference/rest/v1/Precondition
  */
@@ -105,14 +105,18 @@ async function unavailableUnless<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Never the fields `mcc` and `mnc`: the id says it all, and beside a prefix or a country they would be a mistake. */
+/**
+ * What the rule says, and once more in `written`, by which we know later whether a person has changed it.
+ *
+ * Never the fields `mcc` and `mnc`: the id says it all, and beside a prefix or a country they would be a mistake.
+ */
 function fieldsOf({ action, reason, expiresAt }: WatchRule) {
-  return {
+  const said = {
     action: { stringValue: action },
-    source: { stringValue: 'watch' },
     reason: { stringValue: reason },
     expiresAt: { timestampValue: expiresAt.toISOString() },
   };
+  return { ...said, source: { stringValue: 'watch' }, written: { mapValue: { fields: said } } };
 }
 
 /** When a document of ours was last written; null for one that a person made or changed. */

@@ -44,11 +44,7 @@ function bookOf(
 ): WatchBook {
   const parsed = parseSettings(settings, DEFAULT_SETTINGS);
   const people = documents.filter(({ fields }) => !isOwnRule(fields));
-  const own = documents.filter(({ fields }) => {
-    const { expiresAt } = fields;
-    const hasExpired = expiresAt instanceof Date && expiresAt.getTime() <= nowMs;
-    return isOwnRule(fields) && !hasExpired;
-  });
+  const own = documents.filter(({ fields }) => isOwnRule(fields) && fields.expiresAt.getTime() > nowMs);
   return {
     watch: parsed.settings.watch,
     problems: parsed.problems.filter((problem) => problem.startsWith('watch')),

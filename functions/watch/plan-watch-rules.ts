@@ -8,7 +8,7 @@ import type { WatchBook, WatchRule } from './ports.ts';
  * What to do about a group:
  * - `write`: create its rule, or prolong our own
  * - `spared`: nothing, the operator names it, or a country or network of it, in `watch.never`
- * - `covered`: nothing, a document of a person is about exactly this
+ * - `covered`: nothing, a document that a person made or changed is about exactly this
  * - `no_room`: nothing, the run has `watch.maxRules` new ones already
  */
 export interface PlannedRule {

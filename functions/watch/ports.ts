@@ -28,7 +28,7 @@ export interface WatchBook {
   readonly watch: Settings['watch'];
   /** What is wrong with those settings; no values. */
   readonly problems: readonly string[];
-  /** What documents that a person made or changed are about, in force or not, found by what they match. */
+  /** What documents that a person made or changed are about, in force, expired or off, found by what they match. */
   readonly rules: RuleSet;
   /** Ids of the rules of our own that nobody has changed and that have not expired. */
   readonly own: ReadonlySet<string>;
@@ -50,7 +50,7 @@ export interface WatchRules {
   /** @throws Fault `unavailable` when not all of it could be read */
   read(deadline: Deadline): Promise<WatchBook>;
   /**
-   * Creates a rule, or prolongs our own of that id.
+   * Creates a rule, or prolongs our own of that id, with the new action and reason.
    *
    * @throws Fault `unavailable` when that could not be done
    */

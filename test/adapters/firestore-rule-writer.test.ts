@@ -35,6 +35,15 @@ function aRule(changes: Partial<WatchRule> = {}): WatchRule {
   };
 }
 
+const WRITTEN = {
+  action: 'block',
+  reason: '41 codes, 1 login in the last hour, 3.28 USD',
+  expiresAt: new Date('2026-11-24T18:00:00Z'),
+};
+
+/** As it stands after an earlier run. */
+const STANDING = { source: 'watch', ...WRITTEN, written: WRITTEN };
+
 describeEmulated('rules in the emulator', () => {
   const database = databaseAt(emulator?.host ?? '');
   const writer = createFirestoreRuleWriter(database);
@@ -46,39 +55,45 @@ describeEmulated('rules in the emulator', () => {
 
   it.each(['+44770090', '234-51', '234-*', 'UZ'])('are created where there is none: %s', async (id) => {
     expect(await write(aRule({ id }))).toBe('created');
-    expect(await fieldsOf(id)).toEqual({
-      action: 'block',
-      source: 'watch',
-      reason: '41 codes, 1 login in the last hour, 3.28 USD',
-      expiresAt: new Date('2026-11-24T18:00:00Z'),
-    });
+    expect(await fieldsOf(id)).toEqual(STANDING);
   });
 
-  it('are prolonged where they are ours, and follow the mode; what else is in them stays', async () => {
-    await emulator?.put('blocklist/UZ', { source: 'watch', action: 'monitor', reason: 'old', note: 'mine' });
-    expect(await write(aRule({ id: 'UZ', reason: 'new' }))).toBe('prolonged');
-    expect(await fieldsOf('UZ')).toEqual({
-      action: 'block',
-      source: 'watch',
-      reason: 'new',
-      note: 'mine',
-      expiresAt: new Date('2026-11-24T18:00:00Z'),
-    });
+  it('are prolonged run after run, and follow the mode; what else is in them stays', async () => {
+    await emulator?.put('blocklist/UZ', { ...STANDING, note: 'mine', enabled: true });
+    const expiresAt = new Date('2026-11-24T18:05:00Z');
+    const runs = [aRule({ id: 'UZ', action: 'monitor' }), aRule({ id: 'UZ', reason: 'new', expiresAt })];
+    for (const rule of runs) expect(await write(rule)).toBe('prolonged');
+    const said = { action: 'block', reason: 'new', expiresAt };
+    const others = { source: 'watch', note: 'mine', enabled: true };
+    expect(await fieldsOf('UZ')).toEqual({ ...said, ...others, written: said });
   });
 
   it('are in force again where they are ours and have expired', async () => {
-    await emulator?.put('blocklist/UZ', { source: 'watch', action: 'block', expiresAt: new Date(0) });
+    const said = { ...WRITTEN, expiresAt: new Date(0) };
+    await emulator?.put('blocklist/UZ', { source: 'watch', ...said, written: said });
     expect(await write(aRule({ id: 'UZ' }))).toBe('prolonged');
-    expect(await fieldsOf('UZ')).toMatchObject({ expiresAt: new Date('2026-11-24T18:00:00Z') });
+    expect(await fieldsOf('UZ')).toEqual(STANDING);
+  });
+
+  it('of a version that did not say what it wrote are prolonged as long as they end', async () => {
+    await emulator?.put('blocklist/UZ', { source: 'watch', ...WRITTEN, reason: 'old', expiresAt: NOW });
+    expect(await write(aRule({ id: 'UZ' }))).toBe('prolonged');
+    expect(await fieldsOf('UZ')).toEqual(STANDING);
   });
 
   it.each([
     ['an empty one', {}],
     ['a block without source', { action: 'block', reason: 'mine' }],
     ['a monitor of another source', { action: 'monitor', source: 'ops' }],
-    ['one of ours that was turned into allow', { action: 'allow', source: 'watch' }],
-    ['one of ours that was disabled', { action: 'block', source: 'watch', enabled: false }],
-    ['one of ours without its action', { source: 'watch' }],
+    ['one of ours that was turned into allow', { ...STANDING, action: 'allow' }],
+    ['one of ours that was softened', { ...STANDING, action: 'monitor' }],
+    ['one of ours that was hardened', { ...STANDING, written: { ...WRITTEN, action: 'monitor' } }],
+    ['one of ours with another reason', { ...STANDING, reason: 'keep for good' }],
+    ['one of ours that ends later', { ...STANDING, expiresAt: new Date('2027-11-24T18:00:00Z') }],
+    ['one of ours that ends no more', { source: 'watch', action: 'block', written: WRITTEN }],
+    ['an old one of ours that ends no more', { source: 'watch', action: 'block', reason: 'keep for good' }],
+    ['one of ours that was disabled', { ...STANDING, enabled: false }],
+    ['one of ours without its action', { source: 'watch', expiresAt: NOW }],
     ['a block that has expired', { action: 'block', expiresAt: new Date('2026-11-24T11:00:00Z') }],
   ])('are kept as they are when a person made or changed them: %s', async (_name, fields) => {
     await emulator?.put('blocklist/+44770090', fields);
@@ -87,7 +102,7 @@ describeEmulated('rules in the emulator', () => {
   });
 
   it('are left to a person who changes them between our reading and our writing', async () => {
-    await emulator?.put('blocklist/UZ', { source: 'watch', action: 'block' });
+    await emulator?.put('blocklist/UZ', STANDING);
     const client = {
       ...httpClient,
       request: async (request: HttpRequest) => {
@@ -110,14 +125,16 @@ describeEmulated('rules in the emulator', () => {
     await emulator?.put('blocklist/UZ', { action: 'allow' });
     await emulator?.put('blocklist/some-id', { mcc: 234, mnc: 51, action: 'allow' });
     await emulator?.put('blocklist/DE', { enabled: false });
-    await emulator?.put('blocklist/+44770092', { source: 'watch', action: 'allow' });
-    await emulator?.put('blocklist/+44770093', { source: 'watch', action: 'block', enabled: false });
-    await emulator?.put('blocklist/+44770090', {
-      source: 'watch',
-      action: 'block',
-      expiresAt: new Date(NOW.getTime() + 1),
-    });
-    await emulator?.put('blocklist/+44770091', { source: 'watch', action: 'block', expiresAt: NOW });
+    await emulator?.put('blocklist/+44770092', { ...STANDING, action: 'allow' });
+    await emulator?.put('blocklist/+44770093', { ...STANDING, enabled: false });
+    await emulator?.put('blocklist/+44770094', { ...STANDING, expiresAt: new Date(0) });
+    for (const [id, expiresAt] of [
+      ['+44770090', new Date(NOW.getTime() + 1)],
+      ['+44770091', NOW],
+    ] as const) {
+      const said = { ...WRITTEN, expiresAt };
+      await emulator?.put(`blocklist/${id}`, { source: 'watch', ...said, written: said });
+    }
     await emulator?.put('settings/gateway', {
       watch: { mode: 'block', never: ['gb'], maxRules: 'all' },
       mode: 'what',
@@ -130,7 +147,7 @@ describeEmulated('rules in the emulator', () => {
     expect(problems).toEqual([expect.stringMatching(/^watch\.maxRules is not/)]);
     expect([...own]).toEqual(['+44770090']);
     const ids = [...rules.countries.keys(), ...rules.carriers.keys(), ...rules.prefixes.keys()];
-    expect(ids.sort()).toEqual(['+44770092', '+44770093', '234-51', 'DE', 'UZ']);
+    expect(ids.sort()).toEqual(['+44770092', '+44770093', '+44770094', '234-51', 'DE', 'UZ']);
   });
 
   it('are few where there are none: the defaults', async () => {
@@ -142,7 +159,11 @@ describeEmulated('rules in the emulator', () => {
 describe('a database that fails', () => {
   const OURS = {
     updateTime: '2026-11-24T11:00:00.123456Z',
-    fields: { source: { stringValue: 'watch' }, action: { stringValue: 'block' } },
+    fields: {
+      source: { stringValue: 'watch' },
+      action: { stringValue: 'block' },
+      expiresAt: { timestampValue: '2026-11-24T18:00:00Z' },
+    },
   };
   const THERE: StandInAnswer = { status: 409, body: { error: { status: 'ALREADY_EXISTS' } } };
 

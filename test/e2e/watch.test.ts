@@ -149,6 +149,22 @@ describeStack('watch on the framework', () => {
     expect(outcomes).toEqual(['covered', 'spared']);
   });
 
+  it('leaves a rule of its own that a person has made permanent', async () => {
+    await sendTo(twilio, inRow(41));
+    await sendTo(twilio, AMERICAN, 20);
+    const watch = await start();
+    expect((await watch.run()).status).toBe(200);
+    const [rule] = await rules();
+    const { expiresAt, ...permanent } = rule?.fields ?? {};
+    expect(expiresAt).toBeInstanceOf(Date);
+    await firestore?.put('blocklist/+44770090', permanent);
+
+    expect((await watch.run()).status).toBe(200);
+    expect(await rules()).toEqual([{ id: '+44770090', fields: permanent }]);
+    const outcomes = eventsOf(watch.logs(), 'watch.rule').map((line) => line['outcome']);
+    expect(outcomes).toEqual(['created', 'covered']);
+  });
+
   it('only tries where nobody has said block', async () => {
     await firestore?.remove('settings/gateway');
     await sendTo(twilio, inRow(41));

@@ -15,7 +15,8 @@ import { aTwilioAttempt, pagesOf } from '../../support/twilio-pages.ts';
 const { serviceSid, apiKey } = SIMULATOR_DEFAULTS;
 const IN_TEN_MINUTES = () => new Date(Date.now() + 600_000);
 const AMERICAN = Array.from({ length: 24 }, (_, index) => `+1${String(201 + index)}5550101`);
-const OWN = { source: 'watch', action: 'block', reason: 'before' };
+const SAID = { action: 'block', reason: 'before', expiresAt: new Date(Date.now() + 3_600_000) };
+const OWN = { source: 'watch', ...SAID, written: SAID };
 
 const firestore = await startFirestoreEmulator('demo-suggest');
 const twilio = await startSimulatedTwilio();
@@ -148,18 +149,21 @@ describeEmulated('suggest', () => {
     ['an empty document', {}],
     ['one that is switched off', { enabled: false }],
     ['a rule of watch that was turned into allow', { ...OWN, action: 'allow' }],
+    ['a rule of watch that is to last', { ...OWN, expiresAt: null, reason: 'keep for good' }],
   ])('leaves a document of a person as it is, and says so: %s', async (_name, fields) => {
     await firestore?.put('blocklist/+44770090', fields);
     const before = await listed();
     await attack();
-    expect((await cli.run('suggest')).text).toContain('left alone, a document of a person is about it');
+    expect((await cli.run('suggest')).text).toContain(
+      'left alone, a document that a person made or changed is about it',
+    );
     const { exitCode, text } = await cli.run('suggest', '--apply', '--yes', '--json');
     expect([exitCode, outcomes(text)]).toEqual([0, ['+44770090 covered (block)']]);
     expect(await listed()).toEqual(before);
   });
 
   it('prolongs a rule of watch', async () => {
-    await firestore?.put('blocklist/+44770090', { ...OWN, expiresAt: new Date(Date.now() + 3_600_000) });
+    await firestore?.put('blocklist/+44770090', OWN);
     await attack();
     expect((await cli.run('suggest')).text).toContain('+44770090  block, prolonged: ');
     const { text } = await cli.run('suggest', '--apply', '--yes', '--json');

@@ -26,6 +26,7 @@ describe('a good document', () => {
       expiresAt: LATER,
       reason: 'Ticket 7',
       source: 'watch',
+      written: { action: 'block', reason: '41 codes', expiresAt: NOW },
     };
     expect(parseRule({ id: 'UZ', fields })).toEqual({
       rule: {

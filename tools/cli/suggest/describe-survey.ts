@@ -53,7 +53,7 @@ function verbOf({ rule, plan }: Pick<PlannedRule, 'rule' | 'plan'>, own: WatchBo
     case 'spared':
       return 'spared by watch.never';
     case 'covered':
-      return 'left alone, a document of a person is about it';
+      return 'left alone, a document that a person made or changed is about it';
     case 'no_room':
       return 'left out, watch.maxRules is reached';
   }

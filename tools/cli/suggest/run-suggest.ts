@@ -101,7 +101,8 @@ async function act(
     lines: [rule.action, rule.reason, `until ${rule.expiresAt.toISOString()}`],
     apply: async () => {
       const outcome = await inWords(rules.write(rule, createDeadline(LIMIT_MS)), FIRESTORE);
-      if (outcome === 'kept') output.say(`${rule.id} stays as it is: somebody has made it meanwhile.`);
+      if (outcome === 'kept')
+        output.say(`${rule.id} stays as it is: somebody has made or changed it meanwhile.`);
       written.set(rule.id, outcome);
     },
   }));
