@@ -44,14 +44,22 @@ function bookOf(
 ): WatchBook {
   const parsed = parseSettings(settings, DEFAULT_SETTINGS);
   const people = documents.filter(({ fields }) => !isOwnRule(fields));
-  const own = documents.filter(({ fields }) => isOwnRule(fields) && fields.expiresAt.getTime() > nowMs);
+  const own = documents.flatMap(({ id, fields }) => {
+    const stands = isOwnRule(fields) && fields.expiresAt.getTime() > nowMs;
+    return stands ? [[id, fields.action] as const] : [];
+  });
   return {
     watch: parsed.settings.watch,
-    problems: parsed.problems.filter((problem) => problem.startsWith('watch')),
+    problems: parsed.problems.filter(isAboutWatch),
     // One that is switched off is there all the same.
     rules: createRuleSet(
       people.flatMap(({ id, fields }) => parseRule({ id, fields: { ...fields, enabled: true } }).rule ?? []),
     ),
-    own: new Set(own.map(({ id }) => id)),
+    own: new Map(own),
   };
+}
+
+/** The field itself may be what is misspelt. */
+function isAboutWatch(problem: string): boolean {
+  return problem.startsWith('watch') || problem.endsWith(': did you mean watch');
 }

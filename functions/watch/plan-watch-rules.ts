@@ -20,24 +20,28 @@ export interface PlannedRule {
 /** What the rules are to be like. */
 export interface PlanTerms {
   readonly book: WatchBook;
+  /** Of new rules; those of our own that stand follow it as long as the settings hold no mistake. */
   readonly action: WatchRule['action'];
   readonly expiresAt: Date;
 }
 
 /** Plans the rules of one run; rules of our own that stand are prolonged whatever the number of new ones. */
-export function planWatchRules(
-  idle: readonly IdleGroup[],
-  { book, action, expiresAt }: PlanTerms,
-): readonly PlannedRule[] {
+export function planWatchRules(idle: readonly IdleGroup[], terms: PlanTerms): readonly PlannedRule[] {
+  const { book, expiresAt } = terms;
   let room = book.watch.maxRules;
   return idle.map((group) => {
-    const rule = { id: group.id, action, reason: reasonOf(group), expiresAt };
+    const rule = { id: group.id, action: actionOf(group.id, terms), reason: reasonOf(group), expiresAt };
     if (isSpared(group, book.watch.never)) return { group, rule, plan: 'spared' };
     if (isCovered(group, book.rules)) return { group, rule, plan: 'covered' };
     if (book.own.has(group.id)) return { group, rule, plan: 'write' };
     room -= 1;
     return { group, rule, plan: room < 0 ? 'no_room' : 'write' };
   });
+}
+
+/** A mistake in the settings is no wish to stop blocking: a block of our own that stands goes on as one. */
+function actionOf(id: string, { book, action }: PlanTerms): WatchRule['action'] {
+  return book.problems.length > 0 && book.own.get(id) === 'block' ? 'block' : action;
 }
 
 /** Whether a rule for the group would touch anything that the operator excepts, even in part. */

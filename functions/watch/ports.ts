@@ -30,8 +30,8 @@ export interface WatchBook {
   readonly problems: readonly string[];
   /** What documents that a person made or changed are about, in force, expired or off, found by what they match. */
   readonly rules: RuleSet;
-  /** Ids of the rules of our own that nobody has changed and that have not expired. */
-  readonly own: ReadonlySet<string>;
+  /** The rules of our own that nobody has changed and that have not expired: their actions, by id. */
+  readonly own: ReadonlyMap<string, WatchRule['action']>;
 }
 
 /** A rule to be written. */

@@ -14,6 +14,7 @@ export interface SurveyPorts {
 /** What the survey goes by. */
 export interface SurveyTerms {
   readonly book: WatchBook;
+  /** Of new rules. */
   readonly action: WatchRule['action'];
   readonly thresholds: Thresholds;
 }
@@ -58,7 +59,10 @@ export async function surveyNetworks(
   return { read, findings, isFeedbackBroken: false, plans };
 }
 
-/** The mode in force: a list of exceptions that cannot be read might hold what would now be blocked. */
+/**
+ * The mode in force for what is new: a list of exceptions that cannot be read might hold what would now be blocked.
+ * Blocks of our own that stand go on nevertheless (`planWatchRules`).
+ */
 export function safeModeOf({ watch, problems }: WatchBook): Settings['watch']['mode'] {
   return watch.mode === 'block' && problems.length > 0 ? 'monitor' : watch.mode;
 }

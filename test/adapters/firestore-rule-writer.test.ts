@@ -145,9 +145,15 @@ describeEmulated('rules in the emulator', () => {
 
     expect(watch).toEqual({ mode: 'block', never: ['GB'], maxRules: 20 });
     expect(problems).toEqual([expect.stringMatching(/^watch\.maxRules is not/)]);
-    expect([...own]).toEqual(['+44770090']);
+    expect([...own]).toEqual([['+44770090', 'block']]);
     const ids = [...rules.countries.keys(), ...rules.carriers.keys(), ...rules.prefixes.keys()];
     expect(ids.sort()).toEqual(['+44770092', '+44770093', '+44770094', '234-51', 'DE', 'UZ']);
+  });
+
+  it('are read with what is wrong with the settings of watch, their name included', async () => {
+    await emulator?.put('settings/gateway', { Watch: { mode: 'block' }, Mode: 'monitor' });
+    const { problems } = await createFirestoreWatchBook({ documents }).read(createDeadline(5000));
+    expect(problems).toEqual(['Watch is ignored: did you mean watch']);
   });
 
   it('are few where there are none: the defaults', async () => {

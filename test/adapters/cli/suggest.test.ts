@@ -15,6 +15,7 @@ import { aTwilioAttempt, pagesOf } from '../../support/twilio-pages.ts';
 const { serviceSid, apiKey } = SIMULATOR_DEFAULTS;
 const IN_TEN_MINUTES = () => new Date(Date.now() + 600_000);
 const AMERICAN = Array.from({ length: 24 }, (_, index) => `+1${String(201 + index)}5550101`);
+const IRISH = Array.from({ length: 30 }, (_, index) => `+3532091000${String(index).padStart(2, '0')}`);
 const SAID = { action: 'block', reason: 'before', expiresAt: new Date(Date.now() + 3_600_000) };
 const OWN = { source: 'watch', ...SAID, written: SAID };
 
@@ -168,6 +169,16 @@ describeEmulated('suggest', () => {
     expect((await cli.run('suggest')).text).toContain('+44770090  block, prolonged: ');
     const { text } = await cli.run('suggest', '--apply', '--yes', '--json');
     expect(outcomes(text)).toEqual(['+44770090 prolonged (block)']);
+  });
+
+  it('prolongs a block as a block while the settings hold a mistake, and monitors what is new', async () => {
+    await firestore?.put('settings/gateway', { watch: { mode: 'block', maxRules: 'all' } });
+    await firestore?.put('blocklist/+44770090', OWN);
+    await attack();
+    await sendTo(IRISH);
+    const { text } = await cli.run('suggest');
+    expect(text).toContain('+44770090  block, prolonged: ');
+    expect(text).toContain('rules add +35320910 --expires 6h');
   });
 
   it('says what watch.never spares, and what watch.maxRules leaves', async () => {

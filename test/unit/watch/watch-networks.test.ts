@@ -4,7 +4,7 @@ import { Fault } from '../../../functions/domain/fault.ts';
 import { createRuleSet } from '../../../functions/domain/rule-set.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../functions/domain/settings.ts';
 import { DEFAULT_THRESHOLDS, type Attempt } from '../../../functions/watch/find-idle-networks.ts';
-import type { WatchRule, Written } from '../../../functions/watch/ports.ts';
+import type { WatchBook, WatchRule, Written } from '../../../functions/watch/ports.ts';
 import { createWatchNetworks, type WatchOutcome } from '../../../functions/watch/watch-networks.ts';
 import { aRule, NOW } from '../domain/some-rules.ts';
 import { someAttempts, theRest } from './some-attempts.ts';
@@ -14,7 +14,7 @@ interface World {
   readonly watch?: Partial<Settings['watch']>;
   readonly problems?: readonly string[];
   readonly rules?: readonly string[];
-  readonly own?: readonly string[];
+  readonly own?: WatchBook['own'];
   readonly book?: Error;
   readonly write?: (rule: WatchRule) => Written | Error;
 }
@@ -43,7 +43,7 @@ async function watch(world: World = {}) {
             watch: { ...DEFAULT_SETTINGS.watch, mode: 'block', ...world.watch },
             problems: world.problems ?? [],
             rules: createRuleSet((world.rules ?? []).map(aRule)),
-            own: new Set(world.own ?? []),
+            own: world.own ?? new Map(),
           });
         },
         write: (rule) => {
@@ -102,10 +102,46 @@ describe('a run', () => {
     expect({ written, asked }).toEqual({ written: [], asked: [] });
   });
 
-  it('only monitors while its settings hold a mistake, which may be in the exceptions', async () => {
-    const { outcome, written } = await watch({ problems: ['watch.never is not a list of rule ids as text'] });
+  it('turns its own rules into what the mode says', async () => {
+    const own = new Map([['+44770090', 'block' as const]]);
+    const { written } = await watch({ watch: { mode: 'monitor' }, own });
     expect(written).toEqual([expect.objectContaining({ action: 'monitor' })]);
-    expect(outcome).toMatchObject({ mode: 'monitor', problems: [expect.any(String)] });
+  });
+});
+
+describe('a mistake in the settings', () => {
+  const problems = ['watch.never is not a list of rule ids as text'];
+
+  it('makes new rules monitors: it may be in the exceptions', async () => {
+    const { outcome, written } = await watch({ problems });
+    expect(written).toEqual([expect.objectContaining({ action: 'monitor' })]);
+    expect(outcome).toMatchObject({ mode: 'monitor', problems });
+  });
+
+  it.each(['block', 'monitor'] as const)(
+    'prolongs a block that stands as a block, in mode %s',
+    async (mode) => {
+      const own = new Map([['+44770090', 'block' as const]]);
+      const { outcome, written } = await watch({ problems, own, watch: { mode } });
+      expect(written).toEqual([expect.objectContaining({ id: '+44770090', action: 'block' })]);
+      expect(outcome).toMatchObject({ mode: 'monitor', groups: [{ action: 'block' }] });
+    },
+  );
+
+  it('hardens no monitor that stands', async () => {
+    const own = new Map([['+44770090', 'monitor' as const]]);
+    const { written } = await watch({ problems, own });
+    expect(written).toEqual([expect.objectContaining({ action: 'monitor' })]);
+  });
+
+  it('does not make a new rule a block because another stands', async () => {
+    const own = new Map([['+35320910', 'block' as const]]);
+    const { outcome } = await watch({ attempts: [...IDLE, ...IRISH, ...theRest()], problems, own });
+    const { groups } = outcome as WatchOutcome;
+    expect(groups.map(({ group, action }) => `${group.id} ${action}`)).toEqual([
+      '+44770090 monitor',
+      '+35320910 block',
+    ]);
   });
 });
 
@@ -186,9 +222,9 @@ describe('watch.maxRules', () => {
     [1, ['+44770090'], ['+44770090 prolonged', '+35320910 created']],
   ] as const)(
     'bounds the new rules of a run, never those that stand: %s, with %j there: %j',
-    async (maxRules, own, expected) => {
-      const write = ({ id }: WatchRule): Written =>
-        own.some((known) => known === id) ? 'prolonged' : 'created';
+    async (maxRules, ids, expected) => {
+      const own = new Map(ids.map((id) => [id as string, 'block' as const]));
+      const write = ({ id }: WatchRule): Written => (own.has(id) ? 'prolonged' : 'created');
       const { outcome } = await watch({ attempts, watch: { maxRules }, own, write });
       expect(groupsOf(outcome)).toEqual(expected);
     },

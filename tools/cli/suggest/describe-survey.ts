@@ -37,8 +37,8 @@ export function describePlan({ rule, plan }: PlannedRule, own: WatchBook['own'])
 export function describeNextSteps(wanted: readonly PlannedRule[]): readonly string[] {
   const which = wanted.length === 1 ? 'this rule' : `these ${wanted.length} rules`;
   const steps = [`Add --apply to write ${which}.`];
-  const [first] = wanted;
-  if (first?.rule.action !== 'monitor') return steps;
+  const first = wanted.find(({ rule }) => rule.action === 'monitor');
+  if (first === undefined) return steps;
   return [
     ...steps,
     'A monitor rule blocks nobody. To block: watch.mode "block" in settings/gateway, or a rule of your own,',
