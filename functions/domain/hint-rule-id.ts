@@ -11,6 +11,8 @@ const NETWORK_SPELT_OTHERWISE = /^(\d{3})[\s.,/_\p{Pd}]+(\d{1,3})(?!\d)/u;
 const WHOLE_MCC_SPELT_OTHERWISE = /^(\d{3})[\s.,/_\p{Pd}]*(?:\*|X+|ALL)$/u;
 const LINE_TYPE_SPELT_OTHERWISE = /^(?:(?:LINE[\s_-]*)?TYPE)?[\s:=_-]*(\w+)$/;
 const MOST_DIGITS_OF_A_NETWORK = 7;
+// Nobody means anything by more, and some patterns take the square of the length.
+const MOST_CHARACTERS = 100;
 
 // MCCs whose networks have MNCs of 3 digits (all of them, or all but one of a hundred), by Wikipedia's list in the
 // npm package mcc-mnc-list 1.1.11. Those that mix (405, 338, 348 …) are left out: a hint must not mislead.
@@ -27,7 +29,8 @@ const MCCS_WITH_MNCS_OF_3_DIGITS: ReadonlySet<string> = new Set(
  * @returns one short text, numbers of more than 7 digits masked
  */
 export function hintForBadRuleId(id: string): string {
-  const hint = hintOfCountry(id) ?? hintOfDigits(id) ?? hintOfPrefix(id) ?? hintOfLineType(id);
+  const start = id.slice(0, MOST_CHARACTERS);
+  const hint = hintOfCountry(start) ?? hintOfDigits(start) ?? hintOfPrefix(start) ?? hintOfLineType(start);
   return `${maskRuleId(id)}: ${hint ?? 'neither +998 nor UZ nor 234-51 nor 234-* nor type:premium, and no mcc and mnc'}`;
 }
 

@@ -2,6 +2,7 @@ import { CHANNELS, parseChannel, type Channel } from './channel.ts';
 import { countryCodeMeantBy, isCountryCode } from './country-code.ts';
 import { maskRuleId } from './mask-rule-id.ts';
 import { hintsForMisspeltFields } from './misspelt-fields.ts';
+import { parseNever } from './parse-never.ts';
 import {
   COUNTRY_DEFAULTS,
   DEFAULT_SETTINGS,
@@ -14,7 +15,7 @@ import {
 /** What the document `settings/gateway` says. */
 export interface ParsedSettings {
   readonly settings: Settings;
-  /** What the operator should look at; no values of fields. */
+  /** What the operator should look at; no values of fields but ids, whose numbers are masked. */
   readonly problems: readonly string[];
 }
 
@@ -115,7 +116,13 @@ function parseWatch(value: unknown, lastGood: Watch, problems: string[]): Watch 
   problems.push(...hintsFor('watch.', value, defaults));
   return {
     mode: read('mode', oneOf(WATCH_MODES), defaults.mode, lastGood.mode, anyOf(WATCH_MODES)),
-    never: read('never', parseNever, defaults.never, lastGood.never, 'a list of rule ids as text'),
+    never: read(
+      'never',
+      (entries) => parseNever(entries, problems),
+      defaults.never,
+      lastGood.never,
+      'a list of rule ids as text',
+    ),
     maxRules: read(
       'maxRules',
       parseMaxRules,
@@ -124,12 +131,6 @@ function parseWatch(value: unknown, lastGood: Watch, problems: string[]): Watch 
       `a whole number from 0 to ${MOST_WATCH_RULES}`,
     ),
   };
-}
-
-function parseNever(value: unknown): readonly string[] | null {
-  if (!Array.isArray(value)) return null;
-  const ids = value.map((id: unknown) => (typeof id === 'string' ? id.trim().toUpperCase() : ''));
-  return ids.includes('') ? null : ids;
 }
 
 function parseMaxRules(value: unknown): number | null {

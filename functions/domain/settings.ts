@@ -27,7 +27,7 @@ export interface Settings {
   };
   readonly watch: {
     readonly mode: (typeof WATCH_MODES)[number];
-    /** Ids, as rules have them, for which no rule is ever added. */
+    /** Ids of countries, networks and prefixes, as rules have them, for which no rule is ever added. */
     readonly never: readonly string[];
     /** At most so many new rules in one run, 0 to 200. */
     readonly maxRules: number;

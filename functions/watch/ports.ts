@@ -26,7 +26,7 @@ export interface Attempts {
 /** What the operator has set, and what rules there are. */
 export interface WatchBook {
   readonly watch: Settings['watch'];
-  /** What is wrong with those settings; no values. */
+  /** What is wrong with those settings; no values but ids, whose numbers are masked. */
   readonly problems: readonly string[];
   /** What documents that a person made or changed are about, in force, expired or off, found by what they match. */
   readonly rules: RuleSet;

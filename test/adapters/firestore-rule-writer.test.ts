@@ -151,9 +151,14 @@ describeEmulated('rules in the emulator', () => {
   });
 
   it('are read with what is wrong with the settings of watch, their name included', async () => {
-    await emulator?.put('settings/gateway', { Watch: { mode: 'block' }, Mode: 'monitor' });
+    const watch = { mode: 'block', never: ['GB', 'UK'] };
+    await emulator?.put('settings/gateway', { watch, Watch: {}, Mode: 'monitor' });
     const { problems } = await createFirestoreWatchBook({ documents }).read(createDeadline(5000));
-    expect(problems).toEqual(['Watch is ignored: did you mean watch']);
+    expect(problems).toEqual([
+      'Watch is ignored: did you mean watch',
+      'watch.never: UK: did you mean GB',
+      'watch.never is not a list of rule ids as text: the last good value stays',
+    ]);
   });
 
   it('are few where there are none: the defaults', async () => {

@@ -133,7 +133,7 @@ describeEmulated('suggest', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it.each([{ mode: 'monitor' }, { mode: 'off' }, { mode: 'block', never: 'GB' }])(
+  it.each([{ mode: 'monitor' }, { mode: 'off' }, { mode: 'block', never: ['UK'] }])(
     'only monitors with the settings %j, and says how to block',
     async (watch) => {
       await firestore?.put('settings/gateway', { watch });

@@ -48,6 +48,10 @@ describe('the hint for an id that makes no rule', () => {
     expect(hintForBadRuleId('TYPE:VOIP')).toMatch(/^TYPE:VOIP: the line types are .*fixedVoip, nonFixedVoip/);
   });
 
+  it('takes no longer for what is longer', () => {
+    expect(hintForBadRuleId(`${'_'.repeat(200_000)}!`)).toBe(`${'_'.repeat(40)}: ${NO_KIND}`);
+  });
+
   it('shows no long number of any id', () => {
     const id = fc.array(
       fc.oneof(fc.nat({ max: 9 }), fc.constantFrom(' ', '-', '+', '*', 'A', 'TYPE:', '\u0661')),

@@ -129,6 +129,18 @@ describe('parseSettings', () => {
     ]);
   });
 
+  it.each([
+    ['the last good value', IN_FORCE, ['234-15']],
+    ['the default', DEFAULT_SETTINGS, []],
+  ])('keeps %s of watch.never where an entry is no id, and names both', (_what, inForce, never) => {
+    const { settings, problems } = parseSettings({ watch: { never: ['GB', 'UK'] } }, inForce);
+    expect(settings.watch.never).toEqual(never);
+    expect(problems).toEqual([
+      'watch.never: UK: did you mean GB',
+      'watch.never is not a list of rule ids as text: the last good value stays',
+    ]);
+  });
+
   it('allows a watch without rules', () => {
     expect(parseSettings({ watch: { maxRules: 0 } }, IN_FORCE).settings.watch.maxRules).toBe(0);
   });

@@ -179,13 +179,10 @@ describe('what is never touched', () => {
     },
   );
 
-  it.each(['US', '234-58', '235-*', '+353', 'TYPE:PREMIUM', 'NONSENSE'])(
-    'is not what has nothing to do with %s',
-    async (entry) => {
-      const { outcome } = await watch({ watch: { never: [entry] } });
-      expect(groupsOf(outcome)).toEqual(['+44770090 created']);
-    },
-  );
+  it.each(['US', '234-58', '235-*', '+353'])('is not what has nothing to do with %s', async (entry) => {
+    const { outcome } = await watch({ watch: { never: [entry] } });
+    expect(groupsOf(outcome)).toEqual(['+44770090 created']);
+  });
 
   it.each(['block', 'monitor', 'allow', 'block until 2026-11-24T11:00:00Z'])(
     'is what a person has a rule for: %s',
