@@ -51,9 +51,10 @@ export interface IdleGroup extends Figures {
   readonly kind: GroupKind;
   /** The id of a rule for it: `+99899394`, `234-51`, `UZ`. */
   readonly id: string;
-  /** The countries and networks of its attempts, as ids of rules. */
+  /** The countries, networks and prefixes (the last 4 digits cut) of its attempts, and its own, as ids of rules. */
   readonly countries: readonly string[];
   readonly networks: readonly string[];
+  readonly prefixes: readonly string[];
   /** What it cost as far as known: one sum for each currency, in capitals. */
   readonly costs: ReadonlyMap<string, number>;
 }
@@ -126,7 +127,7 @@ function judgeFeedback(others: Figures, thresholds: Thresholds): Findings['feedb
 
 /** From narrow to wide. A prefix cut from a short number may be the beginning of many longer ones: `+49` is one. */
 function levelsOf(attempts: readonly Attempt[]): readonly Level[] {
-  const blocks = new Set(attempts.map(({ to }) => to.slice(0, -DIGITS_OF_A_BLOCK)));
+  const blocks = blocksOf(attempts);
   const lengths = new Set([...blocks].map((block) => block.length));
   const prefixes = [...lengths]
     .toSorted((one, other) => other - one)
@@ -138,6 +139,10 @@ function levelsOf(attempts: readonly Attempt[]): readonly Level[] {
       return { kind: 'prefix', nameOf };
     });
   return [...prefixes, NETWORKS, COUNTRIES];
+}
+
+function blocksOf(attempts: readonly Attempt[]): ReadonlySet<string> {
+  return new Set(attempts.map(({ to }) => to.slice(0, -DIGITS_OF_A_BLOCK)));
 }
 
 /** Networks are one by their numeric MNC, whatever its zeros; the first spelling names them. */
@@ -178,7 +183,8 @@ function describe({ kind, id, attempts }: Group): Omit<IdleGroup, keyof Figures>
     if (price !== null) costs.set(price.currency, (costs.get(price.currency) ?? 0) + price.value);
   }
   const idsOf = (level: Level): readonly string[] => groupsOf(attempts, level).map((group) => group.id);
-  return { kind, id, countries: idsOf(COUNTRIES), networks: idsOf(NETWORKS), costs };
+  const prefixes = [...new Set([...(kind === 'prefix' ? [id] : []), ...blocksOf(attempts)])];
+  return { kind, id, countries: idsOf(COUNTRIES), networks: idsOf(NETWORKS), prefixes, costs };
 }
 
 function byImportance(one: IdleGroup, other: IdleGroup): number {

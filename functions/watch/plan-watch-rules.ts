@@ -7,7 +7,7 @@ import type { WatchBook, WatchRule } from './ports.ts';
 /**
  * What to do about a group:
  * - `write`: create its rule, or prolong our own
- * - `spared`: nothing, the operator names it, or a country or network of it, in `watch.never`
+ * - `spared`: nothing, the operator names it, or a country, network or prefix of it, in `watch.never`
  * - `covered`: nothing, a document that a person made or changed is about exactly this
  * - `no_room`: nothing, the run has `watch.maxRules` new ones already
  */
@@ -45,7 +45,7 @@ function actionOf(id: string, { book, action }: PlanTerms): WatchRule['action'] 
 }
 
 /** Whether a rule for the group would touch anything that the operator excepts, even in part. */
-function isSpared({ kind, id, countries, networks }: IdleGroup, never: readonly string[]): boolean {
+function isSpared({ countries, networks, prefixes }: IdleGroup, never: readonly string[]): boolean {
   return never.some((entry) => {
     const scope = parseRuleId(entry)?.scope;
     switch (scope?.kind) {
@@ -57,7 +57,7 @@ function isSpared({ kind, id, countries, networks }: IdleGroup, never: readonly 
         return networks.some((network) => network.startsWith(`${scope.mcc}-`));
       case 'prefix':
         // Either within the other.
-        return kind === 'prefix' && (id.startsWith(scope.prefix) || scope.prefix.startsWith(id));
+        return prefixes.some((prefix) => prefix.startsWith(scope.prefix) || scope.prefix.startsWith(prefix));
       default:
         return false;
     }

@@ -70,6 +70,7 @@ describe('findIdleNetworks', () => {
         logins: 0,
         countries: ['IE'],
         networks: ['272-01'],
+        prefixes: ['+35320910'],
         costs: new Map(),
       },
     ]);

@@ -170,6 +170,10 @@ describe('broken feedback', () => {
 });
 
 describe('what is never touched', () => {
+  const fewAttempts = (range: string, network: string) =>
+    someAttempts(15, { range, network, country: 'IE', from: 0 });
+  const THIN = [fewAttempts('+353209100', '272-01'), fewAttempts('+353209110', '272-01'), theRest()].flat();
+
   it.each(['GB', '234-51', '234-051', '23451', '234-*', '+44', '+44770090', '+447700900001'])(
     'is what watch.never names, or holds, or lies in: %s',
     async (entry) => {
@@ -193,14 +197,29 @@ describe('what is never touched', () => {
     },
   );
 
+  it.each(['+35320910', '+353209', '+353209100001'])(
+    'is a network that holds numbers of a prefix in watch.never: %s',
+    async (entry) => {
+      const { outcome, written } = await watch({ attempts: THIN, watch: { never: [entry] } });
+      expect(written).toEqual([]);
+      expect(groupsOf(outcome)).toEqual(['272-01 spared']);
+    },
+  );
+
+  it('is no network all of whose numbers are of other prefixes than those in watch.never', async () => {
+    const { outcome } = await watch({ attempts: THIN, watch: { never: ['+35320912'] } });
+    expect(groupsOf(outcome)).toEqual(['272-01 created']);
+  });
+
   it('is a network that a person has named with other zeros, or a country', async () => {
-    const thin = (range: string, network: string) =>
-      someAttempts(15, { range, network, country: 'IE', from: 0 });
-    const attempts = [thin('+353209100', '272-01'), thin('+353209110', '272-01'), theRest()].flat();
-    const network = await watch({ attempts, rules: ['272-1 allow'] });
+    const network = await watch({ attempts: THIN, rules: ['272-1 allow'] });
     expect(groupsOf(network.outcome)).toEqual(['272-01 covered']);
 
-    const twoNetworks = [thin('+353209100', '272-01'), thin('+353209110', '272-02'), theRest()].flat();
+    const twoNetworks = [
+      fewAttempts('+353209100', '272-01'),
+      fewAttempts('+353209110', '272-02'),
+      theRest(),
+    ].flat();
     const country = await watch({ attempts: twoNetworks, rules: ['IE monitor'] });
     expect(groupsOf(country.outcome)).toEqual(['IE covered']);
     expect([...network.written, ...country.written]).toEqual([]);
