@@ -11,14 +11,23 @@ export interface FirestoreDocument {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** How a list that may take long is watched. */
+export interface ListProgress {
+  /** The list fails as soon as nothing has come for so long, in milliseconds. */
+  readonly silenceMs: number;
+  /** Told each time that something has come. */
+  readonly onProgress?: () => void;
+}
+
 /** Reads documents of one Firestore database. Both calls take their time limit in milliseconds. */
 export interface FirestoreDocuments {
   /**
    * All documents of a collection, by id; none for a collection that is not there.
    *
-   * @throws FirestoreFailure when not all of them could be read within the limit
+   * @param timeoutMs - for all of them
+   * @throws FirestoreFailure when not all of them could be read within the limits
    */
-  list(collection: string, timeoutMs: number): Promise<readonly FirestoreDocument[]>;
+  list(collection: string, timeoutMs: number, progress?: ListProgress): Promise<readonly FirestoreDocument[]>;
 
   /**
    * One document, or null where there is none.
@@ -78,17 +87,19 @@ export function createFirestoreDocuments(options: FirestoreDocumentsOptions): Fi
   const fetchAnswer = createFetch(options);
 
   return {
-    list: async (collection, timeoutMs) => {
+    list: async (collection, timeoutMs, progress) => {
       const deadline = createDeadline(timeoutMs);
       const documents: FirestoreDocument[] = [];
       let pageToken: string | undefined;
       try {
         do {
           const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(pageToken && { pageToken }) });
-          const answer = await fetchAnswer(`${root}${encodePath(collection)}?${query.toString()}`, deadline);
-          const page = parsePage(answer);
+          const url = `${root}${encodePath(collection)}?${query.toString()}`;
+          const pageMs = Math.min(progress?.silenceMs ?? timeoutMs, deadline.remainingMs());
+          const page = parsePage(await fetchAnswer(url, createDeadline(pageMs)));
           documents.push(...page.documents);
           pageToken = page.nextPageToken;
+          progress?.onProgress?.();
           if (documents.length > maxDocuments) throw new ReadFailure(`more than ${maxDocuments} documents`);
         } while (pageToken !== undefined);
         return documents;

@@ -14,17 +14,19 @@ export interface FirestoreWatchBookOptions {
 }
 
 const LIMIT_MS = 10_000;
+const LIST_LIMIT_MS = 30_000;
 
 /** Creates the reading of `settings/gateway` and the whole collection `blocklist`, both anew for each run. */
 export function createFirestoreWatchBook(options: FirestoreWatchBookOptions): Pick<WatchRules, 'read'> {
   const { documents, now = Date.now } = options;
   return {
     read: async (deadline) => {
-      const limitMs = Math.min(LIMIT_MS, deadline.remainingMs());
+      const silenceMs = Math.min(LIMIT_MS, deadline.remainingMs());
+      const listMs = Math.min(LIST_LIMIT_MS, deadline.remainingMs());
       try {
         const reads = [
-          documents.list('blocklist', limitMs),
-          documents.get('settings/gateway', limitMs),
+          documents.list('blocklist', listMs, { silenceMs }),
+          documents.get('settings/gateway', silenceMs),
         ] as const;
         await Promise.allSettled(reads);
         const [rules, settings] = await Promise.all(reads);

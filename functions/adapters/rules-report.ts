@@ -96,7 +96,11 @@ function createProblemLines(log: Log): (problems: RulesRead['problems']) => void
 }
 
 function reasonOf(error: unknown): LogFields {
-  if (error instanceof FirestoreFailure) return { problems: [error.reason] };
+  if (error instanceof FirestoreFailure) {
+    const { reason, documentsRead: documents } = error;
+    // How far it came tells a collection that is too large for its time from a Firestore that is silent.
+    return { problems: [reason], ...(documents > 0 ? { counts: { documents } } : {}) };
+  }
   if (error instanceof TimeLimitPassed) return { problems: ['timeout'] };
   return { error: error instanceof Error ? error.name : typeof error };
 }

@@ -72,6 +72,14 @@ describeWithEmulator('the reader that people use', () => {
     expect(documents).toEqual(await ours.list('blocklist', WITHIN_MS));
   });
 
+  it('tells of each document of a list that has come', async () => {
+    let steps = 0;
+    const progress = { silenceMs: WITHIN_MS, onProgress: () => void (steps += 1) };
+    await theirs.list('blocklist', WITHIN_MS, progress);
+
+    expect(steps).toBe(4);
+  });
+
   it('gives a document as the gateway reads it', async () => {
     const document = await theirs.get('settings/gateway', WITHIN_MS);
 
