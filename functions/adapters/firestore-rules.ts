@@ -36,6 +36,8 @@ const SERVED_WHILE_READING_TTLS = 5;
 const PAUSE_MS = 5000;
 // The reader's own limits come first: its failure knows what was read and is paid for.
 const GRACE_MS = 500;
+// No document's id has a slash.
+const WHOLE_COLLECTION = `${RULES_LOCATION.collection}/*`;
 
 interface Book {
   readonly rules: RuleSet;
@@ -45,8 +47,9 @@ interface Book {
 const MISSING: Rulebook = { rules: createRuleSet([]), settings: DEFAULT_SETTINGS, state: 'missing' };
 
 /**
- * Creates the cache of the collection `blocklist` and the document `settings/gateway`: whole, in memory, refreshed by
- * traffic only, one refresh at a time.
+ * Creates the cache of the collection `blocklist` and the document `settings/gateway`: in memory, whole (or the first
+ * documents by id, where there are more than the reader gives: then the log says so), refreshed by traffic only, one
+ * refresh at a time.
  *
  * Rules younger than `ttlSeconds` are served; up to five times that old they are served while a refresh runs beside;
  * older ones wait for it, 1.5 s from its start (the first read of the instance 6 s). A refresh fails when nothing comes
@@ -119,11 +122,14 @@ function createReadBook(
     const { rules, problems } = parseRules(rulesRead.value);
     const parsed = parseSettings(settingsRead.value?.fields ?? null, settings);
     settings = parsed.settings;
-    problems.set(RULES_LOCATION.settings, parsed.problems);
     report.read({
       documents: [...rulesRead.value, settingsRead.value],
       counts: { rules: rules.length, documents: rulesRead.value.length },
-      problems,
+      problems: new Map([
+        [WHOLE_COLLECTION, problemsOfSize(rulesRead.value.length, documents.maxDocuments)],
+        ...problems,
+        [RULES_LOCATION.settings, parsed.problems],
+      ]),
       durationMs: now() - startedAt,
     });
     const readAt = Math.min(rulesRead.readAt, settingsRead.readAt);
@@ -142,6 +148,13 @@ function parseRules(documents: readonly FirestoreDocument[]): {
     return parsed.rule ?? [];
   });
   return { rules, problems };
+}
+
+function problemsOfSize(count: number, maxDocuments: number): readonly string[] {
+  if (count < maxDocuments) return [];
+  return [
+    `holds ${maxDocuments} documents or more: those behind the first ${maxDocuments}, by id, are not read`,
+  ];
 }
 
 /**

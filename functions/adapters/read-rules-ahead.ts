@@ -24,6 +24,7 @@ export function readRulesAhead(
   const takeList = begin(() => documents.list(collection, totalMs, progress), now);
   const takeSettings = begin(() => documents.get(settings, silenceMs), now);
   return {
+    maxDocuments: documents.maxDocuments,
     list: (name, timeoutMs, asked) => {
       const taken = name === collection ? takeList() : null;
       if (taken === null) return documents.list(name, timeoutMs, asked);

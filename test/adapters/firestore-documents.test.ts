@@ -87,15 +87,24 @@ describe('list', () => {
     await expect(documents.list('blocklist', 1000)).resolves.toEqual([]);
   });
 
-  it('refuses a collection of more documents than it may hold', async () => {
-    const { documents } = await documentsOf((_request, index) => page([`a${index}`, `b${index}`], 'more'), {
-      maxDocuments: 5,
-    });
+  it.each<[number, readonly string[], number]>([
+    [4, ['a0', 'b0', 'a1', 'b1'], 2],
+    [5, ['a0', 'b0', 'a1', 'b1', 'a2'], 3],
+  ])('ends with the first %d documents where it may hold no more', async (maxDocuments, ids, requests) => {
+    const { documents, firestore } = await documentsOf(
+      (_request, index) => page([`a${index}`, `b${index}`], 'more'),
+      { maxDocuments },
+    );
 
-    const failure = await failureOf(documents.list('blocklist', 1000));
+    const listed = await documents.list('blocklist', 1000);
 
-    expect(failure.reason).toBe('blocklist: more than 5 documents');
-    expect(failure.documentsRead).toBe(6);
+    expect(listed.map(({ id }) => id)).toEqual(ids);
+    expect(firestore.requests).toHaveLength(requests);
+  });
+
+  it('says how many documents it may hold', async () => {
+    const { documents } = await documentsOf(() => 'reset', { maxDocuments: 5 });
+    expect(documents.maxDocuments).toBe(5);
   });
 
   it('keeps all pages within one limit', async () => {

@@ -46,6 +46,7 @@ function aFirestore() {
     takesMs: 0,
     /** How many times that long a list takes, with progress each time. */
     pages: 1,
+    maxDocuments: 20_000,
     listFailure: null as Error | null,
     getFailure: null as Error | null,
     lists: 0,
@@ -60,6 +61,9 @@ function aFirestore() {
     return value;
   };
   const documents: FirestoreDocuments = {
+    get maxDocuments() {
+      return state.maxDocuments;
+    },
     list: async (collection, timeoutMs, progress) => {
       expect(collection).toBe('blocklist');
       state.lists += 1;
@@ -533,5 +537,48 @@ describe('a collection of twelve thousand documents, 160 ms a page', () => {
     expect(linesOf('rules.stale')).toMatchObject([
       { fields: { problems: ['blocklist: timeout'], counts: { documents: 3000 } } },
     ]);
+  });
+});
+
+describe('a collection that is larger than is read of it', () => {
+  const SIZE_PROBLEM = 'holds 2 documents or more: those behind the first 2, by id, are not read';
+
+  it('is in force as far as it is read, and is named once', async () => {
+    const { state, ask, linesOf } = someRules();
+    state.maxDocuments = 2;
+    const { book } = await ask();
+    await passes(6 * MINUTE);
+    await ask();
+
+    expect(book).toMatchObject({
+      state: 'fresh',
+      rules: { countries: new Map([['UZ', expect.anything()]]) },
+    });
+    expect(linesOf('rule.invalid')).toMatchObject([
+      { severity: 'WARNING', fields: { rule: 'blocklist/*', problems: [SIZE_PROBLEM] } },
+    ]);
+  });
+
+  it('is named again when it was small enough meanwhile', async () => {
+    const { state, ask, linesOf } = someRules();
+    for (const maxDocuments of [2, 3, 2]) {
+      state.maxDocuments = maxDocuments;
+      await ask();
+      await passes(6 * MINUTE);
+    }
+
+    expect(linesOf('rule.invalid')).toHaveLength(2);
+  });
+
+  it('is named before a hundred documents with mistakes', async () => {
+    const { state, ask, linesOf } = someRules();
+    state.blocklist = Array.from({ length: 150 }, (_value, index) => ({
+      id: `bad document ${index}`,
+      fields: {},
+    }));
+    state.maxDocuments = 150;
+    await ask();
+
+    expect(linesOf('rule.invalid')[0]?.fields.rule).toBe('blocklist/*');
   });
 });

@@ -1,6 +1,7 @@
 import { Firestore, Timestamp, type QueryDocumentSnapshot } from '@google-cloud/firestore';
 import {
   FirestoreFailure,
+  MAX_DOCUMENTS,
   type FirestoreDocument,
   type FirestoreDocuments,
 } from '../../functions/adapters/firestore-documents.ts';
@@ -12,6 +13,8 @@ import { TimeLimitPassed } from '../../functions/adapters/within-time.ts';
 export interface FirestoreSdkOptions {
   readonly project: string;
   readonly database: string;
+  /** A list ends with so many; default as the gateway's own. */
+  readonly maxDocuments?: number;
 }
 
 /** A reader of documents that must be closed. */
@@ -37,6 +40,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 export function createFirestoreSdkDocuments({
   project,
   database,
+  maxDocuments = MAX_DOCUMENTS,
 }: FirestoreSdkOptions): FirestoreSdkDocuments {
   const firestore = new Firestore({ projectId: project, databaseId: database });
   let underWay = 0;
@@ -62,10 +66,11 @@ export function createFirestoreSdkDocuments({
   };
 
   return {
+    maxDocuments,
     list: (collection, timeoutMs, progress) => {
       const limits = { silenceMs: progress?.silenceMs ?? timeoutMs, totalMs: timeoutMs };
       return read(collection, limits, async (onProgress) => {
-        const stream = firestore.collection(collection).stream();
+        const stream = firestore.collection(collection).limit(maxDocuments).stream();
         return collect(stream as AsyncIterable<QueryDocumentSnapshot>, () => {
           onProgress();
           progress?.onProgress?.();

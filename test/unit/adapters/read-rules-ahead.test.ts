@@ -24,6 +24,7 @@ function countedDocuments(fails = false): CountedDocuments {
   return {
     asked,
     limits,
+    maxDocuments: 7,
     list: async (name, timeoutMs, progress) => {
       limits.push([timeoutMs, progress?.silenceMs]);
       await Promise.resolve();
@@ -65,6 +66,10 @@ describe('readRulesAhead', () => {
     await ahead.list(collection, 1000, tell('anew'));
 
     expect(told).toEqual(['ahead', 'anew']);
+  });
+
+  it('holds as many documents as the reader behind it', () => {
+    expect(readRulesAhead(countedDocuments()).maxDocuments).toBe(7);
   });
 
   it('gives what was read ahead to the first who asks, and reads anew for the next', async () => {
