@@ -11,14 +11,29 @@ export interface FirestoreDocument {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** How a list that may take long is watched. */
+export interface ListProgress {
+  /** The list fails as soon as nothing has come for so long, in milliseconds. */
+  readonly silenceMs: number;
+  /** Told each time that something has come. */
+  readonly onProgress?: () => void;
+}
+
+/** How many documents of a collection are read, the first ones by id. */
+export const MAX_DOCUMENTS = 20_000;
+
 /** Reads documents of one Firestore database. Both calls take their time limit in milliseconds. */
 export interface FirestoreDocuments {
+  /** How many documents `list` gives at most: where it gives so many, there may be more. */
+  readonly maxDocuments: number;
+
   /**
-   * All documents of a collection, by id; none for a collection that is not there.
+   * The documents of a collection, by id, up to `maxDocuments`; none for a collection that is not there.
    *
-   * @throws FirestoreFailure when not all of them could be read within the limit
+   * @param timeoutMs - for all of them
+   * @throws FirestoreFailure when they could not be read within the limits
    */
-  list(collection: string, timeoutMs: number): Promise<readonly FirestoreDocument[]>;
+  list(collection: string, timeoutMs: number, progress?: ListProgress): Promise<readonly FirestoreDocument[]>;
 
   /**
    * One document, or null where there is none.
@@ -54,7 +69,7 @@ export interface FirestoreDocumentsOptions {
   readonly emulatorHost?: string | undefined;
   /** Not called for an emulator. */
   readonly accessToken: () => Promise<string>;
-  /** A collection with more documents than this is refused; default 20,000. */
+  /** A list ends with so many; default `MAX_DOCUMENTS`. */
   readonly maxDocuments?: number;
 }
 
@@ -72,26 +87,28 @@ const RETRY_AFTER_MS = 100;
  * @see https://cloud.google.com/firestore/docs/reference/rest/v1/projects.databases.documents/list
  */
 export function createFirestoreDocuments(options: FirestoreDocumentsOptions): FirestoreDocuments {
-  const { project, database, emulatorHost, maxDocuments = 20_000 } = options;
+  const { project, database, emulatorHost, maxDocuments = MAX_DOCUMENTS } = options;
   const origin = emulatorHost === undefined ? 'https://firestore.googleapis.com' : `http://${emulatorHost}`;
   const root = `${origin}/v1/projects/${encodePath(project)}/databases/${encodePath(database)}/documents/`;
   const fetchAnswer = createFetch(options);
 
   return {
-    list: async (collection, timeoutMs) => {
+    maxDocuments,
+    list: async (collection, timeoutMs, progress) => {
       const deadline = createDeadline(timeoutMs);
       const documents: FirestoreDocument[] = [];
       let pageToken: string | undefined;
       try {
         do {
           const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(pageToken && { pageToken }) });
-          const answer = await fetchAnswer(`${root}${encodePath(collection)}?${query.toString()}`, deadline);
-          const page = parsePage(answer);
+          const url = `${root}${encodePath(collection)}?${query.toString()}`;
+          const pageMs = Math.min(progress?.silenceMs ?? timeoutMs, deadline.remainingMs());
+          const page = parsePage(await fetchAnswer(url, createDeadline(pageMs)));
           documents.push(...page.documents);
           pageToken = page.nextPageToken;
-          if (documents.length > maxDocuments) throw new ReadFailure(`more than ${maxDocuments} documents`);
-        } while (pageToken !== undefined);
-        return documents;
+          progress?.onProgress?.();
+        } while (pageToken !== undefined && documents.length < maxDocuments);
+        return documents.slice(0, maxDocuments);
       } catch (error) {
         throw failureOf(error, collection, documents.length);
       }

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../domain/settings.ts';
 import type { Rulebook, Rules } from '../gateway/ports.ts';
 import type { Log } from '../http/log.ts';
 import { FirestoreFailure, type FirestoreDocument, type FirestoreDocuments } from './firestore-documents.ts';
-import { RULES_LOCATION, RULES_READ_LIMIT_MS } from './read-rules-ahead.ts';
+import { RULES_LOCATION, RULES_READ_LIMITS } from './read-rules-ahead.ts';
 import { createRefreshedValue, type Reading } from './refreshed-value.ts';
 import { createRulesReport } from './rules-report.ts';
 
@@ -24,6 +24,8 @@ export interface FirestoreRulesOptions {
   /** How long rules serve while Firestore cannot be read, in seconds. */
   readonly maxStaleSeconds: number;
   readonly log: Log;
+  /** How long the first read is waited for, in milliseconds; default 6000. */
+  readonly firstWaitMs?: number;
   /** A clock in milliseconds; default `Date.now`. */
   readonly now?: () => number;
 }
@@ -32,6 +34,10 @@ const FIRST_WAIT_MS = 6000;
 const WAIT_MS = 1500;
 const SERVED_WHILE_READING_TTLS = 5;
 const PAUSE_MS = 5000;
+// The reader's own limits come first: its failure knows what was read and is paid for.
+const GRACE_MS = 500;
+// No document's id has a slash.
+const WHOLE_COLLECTION = `${RULES_LOCATION.collection}/*`;
 
 interface Book {
   readonly rules: RuleSet;
@@ -41,16 +47,18 @@ interface Book {
 const MISSING: Rulebook = { rules: createRuleSet([]), settings: DEFAULT_SETTINGS, state: 'missing' };
 
 /**
- * Creates the cache of the collection `blocklist` and the document `settings/gateway`: whole, in memory, refreshed by
- * traffic only, one refresh at a time.
+ * Creates the cache of the collection `blocklist` and the document `settings/gateway`: in memory, whole (or the first
+ * documents by id, where there are more than the reader gives: then the log says so), refreshed by traffic only, one
+ * refresh at a time.
  *
  * Rules younger than `ttlSeconds` are served; up to five times that old they are served while a refresh runs beside;
- * older ones wait for it, 1.5 s from its start (the first read of the instance 6 s). A refresh itself may take 6 s.
- * When it fails, rules serve for `maxStaleSeconds` as `stale`, then they are `missing`; the next attempt comes
- * after 5 s, or `ttlSeconds` where that is shorter, or where documents had been read and paid for.
+ * older ones wait for it, 1.5 s from its start (the first read of the instance 6 s). A refresh fails when nothing comes
+ * for 6 s; while pages come it may take 30 s. When it fails, rules serve for `maxStaleSeconds` as `stale`, then they are
+ * `missing`; the next attempt comes after 5 s, or `ttlSeconds` where that is shorter, or where documents had been read
+ * and paid for.
  */
 export function createFirestoreRules(options: FirestoreRulesOptions): FirestoreRules {
-  const { ttlSeconds, maxStaleSeconds, log, now = Date.now } = options;
+  const { ttlSeconds, maxStaleSeconds, log, firstWaitMs = FIRST_WAIT_MS, now = Date.now } = options;
   const ttlMs = ttlSeconds * 1000;
   const report = createRulesReport({ log, now });
   const book = createRefreshedValue<Book>({
@@ -58,10 +66,13 @@ export function createFirestoreRules(options: FirestoreRulesOptions): FirestoreR
     freshMs: ttlMs,
     serveWhileReadingMs: ttlMs * SERVED_WHILE_READING_TTLS,
     maxStaleMs: maxStaleSeconds * 1000,
-    firstWaitMs: FIRST_WAIT_MS,
+    firstWaitMs,
     waitMs: WAIT_MS,
     // Longer than anybody waits: what comes late still brings new rules.
-    attemptLimitMs: RULES_READ_LIMIT_MS,
+    attemptLimits: {
+      silenceMs: RULES_READ_LIMITS.silenceMs + GRACE_MS,
+      totalMs: RULES_READ_LIMITS.totalMs + GRACE_MS,
+    },
     pauseAfter: (error) => (documentsReadBy(error) > 0 ? ttlMs : Math.min(ttlMs, PAUSE_MS)),
     onFailure: (error, ageMs) => report.failed(error, ageMs),
     now,
@@ -85,22 +96,23 @@ function createReadBook(
   ttlMs: number,
   report: ReturnType<typeof createRulesReport>,
   now: () => number,
-): () => Promise<Reading<Book>> {
+): (onProgress: () => void) => Promise<Reading<Book>> {
+  const { silenceMs, totalMs } = RULES_READ_LIMITS;
   const blocklist = keepUntilTaken(
-    () => documents.list(RULES_LOCATION.collection, RULES_READ_LIMIT_MS),
+    (onProgress) => documents.list(RULES_LOCATION.collection, totalMs, { silenceMs, onProgress }),
     ttlMs,
     now,
   );
   const settingsDocument = keepUntilTaken(
-    () => documents.get(RULES_LOCATION.settings, RULES_READ_LIMIT_MS),
+    () => documents.get(RULES_LOCATION.settings, silenceMs),
     ttlMs,
     now,
   );
   let settings = DEFAULT_SETTINGS;
 
-  return async () => {
+  return async (onProgress) => {
     const startedAt = now();
-    const reads = [blocklist.read(), settingsDocument.read()] as const;
+    const reads = [blocklist.read(onProgress), settingsDocument.read(onProgress)] as const;
     // Both have ended before either failure counts: no read outlives its attempt.
     await Promise.allSettled(reads);
     const [rulesRead, settingsRead] = await Promise.all(reads);
@@ -110,11 +122,14 @@ function createReadBook(
     const { rules, problems } = parseRules(rulesRead.value);
     const parsed = parseSettings(settingsRead.value?.fields ?? null, settings);
     settings = parsed.settings;
-    problems.set(RULES_LOCATION.settings, parsed.problems);
     report.read({
       documents: [...rulesRead.value, settingsRead.value],
       counts: { rules: rules.length, documents: rulesRead.value.length },
-      problems,
+      problems: new Map([
+        [WHOLE_COLLECTION, problemsOfSize(rulesRead.value.length, documents.maxDocuments)],
+        ...problems,
+        [RULES_LOCATION.settings, parsed.problems],
+      ]),
       durationMs: now() - startedAt,
     });
     const readAt = Math.min(rulesRead.readAt, settingsRead.readAt);
@@ -135,17 +150,24 @@ function parseRules(documents: readonly FirestoreDocument[]): {
   return { rules, problems };
 }
 
+function problemsOfSize(count: number, maxDocuments: number): readonly string[] {
+  if (count < maxDocuments) return [];
+  return [
+    `holds ${maxDocuments} documents or more: those behind the first ${maxDocuments}, by id, are not read`,
+  ];
+}
+
 /**
  * Remembers what was read until it is taken, so that when one of two reads fails, the other is not paid for again at
  * the next attempt.
  */
-function keepUntilTaken<T>(load: () => Promise<T>, keepMs: number, now: () => number) {
+function keepUntilTaken<T>(load: (onProgress: () => void) => Promise<T>, keepMs: number, now: () => number) {
   let kept: Reading<T> | null = null;
   return {
-    read: async (): Promise<Reading<T>> => {
+    read: async (onProgress: () => void): Promise<Reading<T>> => {
       const readAt = now();
       if (kept !== null && readAt >= kept.readAt && readAt - kept.readAt < keepMs) return kept;
-      kept = { value: await load(), readAt };
+      kept = { value: await load(onProgress), readAt };
       return kept;
     },
     take: (): void => {

@@ -14,20 +14,29 @@ export interface FirestoreWatchBookOptions {
 }
 
 const LIMIT_MS = 10_000;
+const LIST_LIMIT_MS = 30_000;
 
-/** Creates the reading of `settings/gateway` and the whole collection `blocklist`, both anew for each run. */
+/**
+ * Creates the reading of `settings/gateway` and the whole collection `blocklist`, both anew for each run. A collection
+ * that is larger than what is read of it is a failure: nothing is decided about networks whose rules are not known.
+ */
 export function createFirestoreWatchBook(options: FirestoreWatchBookOptions): Pick<WatchRules, 'read'> {
   const { documents, now = Date.now } = options;
   return {
     read: async (deadline) => {
-      const limitMs = Math.min(LIMIT_MS, deadline.remainingMs());
+      const silenceMs = Math.min(LIMIT_MS, deadline.remainingMs());
+      const listMs = Math.min(LIST_LIMIT_MS, deadline.remainingMs());
       try {
         const reads = [
-          documents.list('blocklist', limitMs),
-          documents.get('settings/gateway', limitMs),
+          documents.list('blocklist', listMs, { silenceMs }),
+          documents.get('settings/gateway', silenceMs),
         ] as const;
         await Promise.allSettled(reads);
         const [rules, settings] = await Promise.all(reads);
+        if (rules.length >= documents.maxDocuments) {
+          const documentsRead = rules.length;
+          throw new FirestoreFailure(`blocklist: ${documentsRead} documents or more`, { documentsRead });
+        }
         return bookOf(rules, settings?.fields ?? null, now());
       } catch (cause) {
         if (cause instanceof FirestoreFailure) throw new Fault('unavailable', { cause });

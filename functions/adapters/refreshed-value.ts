@@ -1,4 +1,5 @@
 import type { Deadline } from '../domain/deadline.ts';
+import { whileProgressing, type ProgressLimits } from './while-progressing.ts';
 import { withinTime } from './within-time.ts';
 
 /** A value and the moment at which its reading began. */
@@ -26,8 +27,8 @@ export interface RefreshedValue<T> {
 
 /** All durations in milliseconds. */
 export interface RefreshedValueOptions<T> {
-  /** Its failures are passed to `onFailure`; one that never ends is given up after `attemptLimitMs`. */
-  readonly read: () => Promise<Reading<T>>;
+  /** Tells of each step forward. Its failures are passed to `onFailure`. */
+  readonly read: (onProgress: () => void) => Promise<Reading<T>>;
   /** Younger values are served as they are. */
   readonly freshMs: number;
   /** Values up to this age are served while they are read again; older ones wait for that. */
@@ -38,8 +39,8 @@ export interface RefreshedValueOptions<T> {
   readonly firstWaitMs: number;
   /** How long after its start any other read is waited for. */
   readonly waitMs: number;
-  /** When a read is given up. */
-  readonly attemptLimitMs: number;
+  /** When a read is given up; one that makes progress may go on for longer than anybody waits. */
+  readonly attemptLimits: ProgressLimits;
   /** How long after a failure no new attempt is made. */
   readonly pauseAfter: (error: unknown) => number;
   /** Told of each failed attempt, with the age of what is held, null for nothing. */
@@ -48,20 +49,27 @@ export interface RefreshedValueOptions<T> {
 }
 
 interface Attempt {
-  readonly startedAt: number;
+  readonly pulse: Pulse;
   readonly waitMs: number;
   /** Whether it succeeded; never rejects. */
   readonly settled: Promise<boolean>;
 }
 
-/** An attempt this much over its limit was frozen with its instance: its failure says nothing about the source. */
+/** By the clock of the options. */
+interface Pulse {
+  readonly startedAt: number;
+  /** When it last made progress, or else was started. */
+  progressedAt: number;
+}
+
+/** An attempt this much over a limit was frozen with its instance: its failure says nothing about the source. */
 const FREEZE_MS = 1000;
 
 /**
  * Keeps a value and reads it again when it is used and old, one read at a time.
  *
  * The clock may jump: an instance gets no CPU between requests, and clocks are set. A value from the future is due,
- * and an attempt that outlived its limit because the instance slept is replaced instead of counted as a failure.
+ * and an attempt that outlived its limits because the instance slept is replaced instead of counted as a failure.
  */
 export function createRefreshedValue<T>(options: RefreshedValueOptions<T>): RefreshedValue<T> {
   const { freshMs, maxStaleMs, now } = options;
@@ -93,7 +101,7 @@ export function createRefreshedValue<T>(options: RefreshedValueOptions<T>): Refr
       if (held !== null && ageOf(held) < freshMs) return serve();
       const joined = attempts.join();
       if (joined === null || (held !== null && ageOf(held) <= serveWhileReadingMs)) return serve();
-      const leftMs = Math.min(joined.startedAt + joined.waitMs - now(), deadline.remainingMs());
+      const leftMs = Math.min(joined.pulse.startedAt + joined.waitMs - now(), deadline.remainingMs());
       const isRead = leftMs > 0 && (await withinTime(joined.settled, leftMs).catch(() => false));
       // What was waited for counts as fresh even where it took longer to read than values stay fresh.
       return isRead && held !== null ? { value: held.value, ageMs: ageOf(held), isStale: false } : serve();
@@ -103,28 +111,35 @@ export function createRefreshedValue<T>(options: RefreshedValueOptions<T>): Refr
 
 /** One attempt at a time, and a pause after each failure. */
 function createAttempts<T>(
-  { read, attemptLimitMs, firstWaitMs, waitMs, pauseAfter, now }: RefreshedValueOptions<T>,
+  { read, attemptLimits, firstWaitMs, waitMs, pauseAfter, now }: RefreshedValueOptions<T>,
   outcome: { succeeded(reading: Reading<T>): void; failed(error: unknown): void },
 ) {
   let running: Attempt | null = null;
   let failure: { readonly at: number; readonly pauseMs: number } | null = null;
   let isFirst = true;
 
-  const isFrozen = (startedAt: number): boolean => now() - startedAt > attemptLimitMs + FREEZE_MS;
+  const isFrozen = ({ startedAt, progressedAt }: Pulse): boolean =>
+    now() - progressedAt > attemptLimits.silenceMs + FREEZE_MS ||
+    now() - startedAt > attemptLimits.totalMs + FREEZE_MS;
   const isPausing = (): boolean => {
     const sinceMs = failure === null ? -1 : now() - failure.at;
     return failure !== null && sinceMs >= 0 && sinceMs < failure.pauseMs;
   };
-  const run = async (startedAt: number, isCurrent: () => boolean): Promise<boolean> => {
+  const run = async (pulse: Pulse, isCurrent: () => boolean): Promise<boolean> => {
+    const readOn = (onProgress: () => void): Promise<Reading<T>> =>
+      read(() => {
+        pulse.progressedAt = now();
+        onProgress();
+      });
     try {
-      // Begun in a microtask, so that whatever it throws comes here, and `running` is set by then.
-      const reading = await withinTime(Promise.resolve().then(read), attemptLimitMs);
+      // Begun in a microtask, so that `running` is set by then.
+      const reading = await whileProgressing(readOn, attemptLimits);
       if (!isCurrent()) return false;
       failure = null;
       outcome.succeeded(reading);
       return true;
     } catch (error) {
-      if (!isCurrent() || isFrozen(startedAt)) return false;
+      if (!isCurrent() || isFrozen(pulse)) return false;
       failure = { at: now(), pauseMs: pauseAfter(error) };
       outcome.failed(error);
       return false;
@@ -137,12 +152,13 @@ function createAttempts<T>(
     isFailing: (): boolean => failure !== null,
     /** The attempt that runs, or a new one; null while pausing. */
     join: (): Attempt | null => {
-      if (running !== null && !isFrozen(running.startedAt)) return running;
+      if (running !== null && !isFrozen(running.pulse)) return running;
       if (isPausing()) return null;
       const startedAt = now();
+      const pulse = { startedAt, progressedAt: startedAt };
       // A rejection that nobody awaits would end the instance, even one of the reporting.
-      const settled = run(startedAt, () => running === started).catch(() => false);
-      const started: Attempt = { startedAt, waitMs: isFirst ? firstWaitMs : waitMs, settled };
+      const settled = run(pulse, () => running === started).catch(() => false);
+      const started: Attempt = { pulse, waitMs: isFirst ? firstWaitMs : waitMs, settled };
       isFirst = false;
       running = started;
       return started;

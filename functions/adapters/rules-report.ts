@@ -9,7 +9,7 @@ export interface RulesRead {
   /** All that was read, to see whether it differs from the last time. */
   readonly documents: readonly unknown[];
   readonly counts: Readonly<Record<string, number>>;
-  /** What is wrong, by document. */
+  /** What is wrong, by document; `blocklist/*` for the collection as such. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
   readonly durationMs: number;
 }
@@ -86,7 +86,7 @@ function createProblemLines(log: Log): (problems: RulesRead['problems']) => void
       if (found.length > 0) stillNamed.set(id, found);
       if (news.length === 0) continue;
       lines += 1;
-      log('WARNING', 'rule.invalid', 'A document does not say what it was meant to say', {
+      log('WARNING', 'rule.invalid', 'Not all rules are in force as they were meant to be', {
         rule: maskRuleId(id).slice(0, MAX_ID_LENGTH),
         problems: news,
       });
@@ -96,7 +96,11 @@ function createProblemLines(log: Log): (problems: RulesRead['problems']) => void
 }
 
 function reasonOf(error: unknown): LogFields {
-  if (error instanceof FirestoreFailure) return { problems: [error.reason] };
+  if (error instanceof FirestoreFailure) {
+    const { reason, documentsRead: documents } = error;
+    // How far it came tells a collection that is too large for its time from a Firestore that is silent.
+    return { problems: [reason], ...(documents > 0 ? { counts: { documents } } : {}) };
+  }
   if (error instanceof TimeLimitPassed) return { problems: ['timeout'] };
   return { error: error instanceof Error ? error.name : typeof error };
 }

@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   createFirestoreDocuments,
   FirestoreFailure,
   type FirestoreDocumentsOptions,
 } from '../../functions/adapters/firestore-documents.ts';
-import { createHttpClient, type HttpClient } from '../../functions/adapters/http-client.ts';
+import { createHttpClient, HttpFailure, type HttpClient } from '../../functions/adapters/http-client.ts';
 import { startGoogleStandIn, type StandInAnswer, type StandInRequest } from '../support/google-stand-in.ts';
 
 const closing: (() => unknown)[] = [];
@@ -87,15 +87,24 @@ describe('list', () => {
     await expect(documents.list('blocklist', 1000)).resolves.toEqual([]);
   });
 
-  it('refuses a collection of more documents than it may hold', async () => {
-    const { documents } = await documentsOf((_request, index) => page([`a${index}`, `b${index}`], 'more'), {
-      maxDocuments: 5,
-    });
+  it.each<[number, readonly string[], number]>([
+    [4, ['a0', 'b0', 'a1', 'b1'], 2],
+    [5, ['a0', 'b0', 'a1', 'b1', 'a2'], 3],
+  ])('ends with the first %d documents where it may hold no more', async (maxDocuments, ids, requests) => {
+    const { documents, firestore } = await documentsOf(
+      (_request, index) => page([`a${index}`, `b${index}`], 'more'),
+      { maxDocuments },
+    );
 
-    const failure = await failureOf(documents.list('blocklist', 1000));
+    const listed = await documents.list('blocklist', 1000);
 
-    expect(failure.reason).toBe('blocklist: more than 5 documents');
-    expect(failure.documentsRead).toBe(6);
+    expect(listed.map(({ id }) => id)).toEqual(ids);
+    expect(firestore.requests).toHaveLength(requests);
+  });
+
+  it('says how many documents it may hold', async () => {
+    const { documents } = await documentsOf(() => 'reset', { maxDocuments: 5 });
+    expect(documents.maxDocuments).toBe(5);
   });
 
   it('keeps all pages within one limit', async () => {
@@ -164,6 +173,82 @@ describe('list', () => {
     await failureOf(documents.list('blocklist', 90));
 
     expect(firestore.requests).toHaveLength(1);
+  });
+});
+
+describe('a list that is watched', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Twenty pages of one document each; a page takes so long, in milliseconds. */
+  function slowDocuments(pageTakesMs: (page: number) => number) {
+    const startedAt = Date.now();
+    let pages = 0;
+    const httpClient: HttpClient = {
+      request: async ({ timeoutMs }) => {
+        const takesMs = pageTakesMs(pages);
+        await new Promise((resolve) => setTimeout(resolve, Math.min(takesMs, timeoutMs)));
+        if (takesMs > timeoutMs) throw new HttpFailure('timeout');
+        pages += 1;
+        const body = {
+          documents: [{ name: `a/${pages}` }],
+          ...(pages < 20 ? { nextPageToken: `${pages}` } : {}),
+        };
+        return { status: 200, headers: {}, body: JSON.stringify(body) };
+      },
+      close: () => undefined,
+    };
+    const documents = createFirestoreDocuments({
+      httpClient,
+      project: 'demo',
+      database: '(default)',
+      emulatorHost: 'localhost:1',
+      accessToken: () => Promise.reject(new Error('an emulator needs no token')),
+    });
+    const progress: number[] = [];
+    const onProgress = (): void => void progress.push(Date.now() - startedAt);
+    /** How it ended, and after how many milliseconds. */
+    const list = async () => {
+      const reading = documents
+        .list('blocklist', 30_000, { silenceMs: 6000, onProgress })
+        .catch((error: unknown) => error);
+      const ended = reading.then((end) => ({ end, afterMs: Date.now() - startedAt }));
+      await jest.advanceTimersByTimeAsync(60_000);
+      return ended;
+    };
+    return { list, progress };
+  }
+
+  it('may take longer than one page may, and tells of each that has come', async () => {
+    const { list, progress } = slowDocuments(() => 1000);
+
+    expect(await list()).toMatchObject({ end: { length: 20 }, afterMs: 20_000 });
+    expect(progress).toEqual(Array.from({ length: 20 }, (_value, index) => (index + 1) * 1000));
+  });
+
+  it.each([
+    ['the first', 0, 0],
+    ['a later', 10, 10_000],
+  ])('fails as soon as %s page has not come for its limit', async (_name, silent, begunAfterMs) => {
+    const { list } = slowDocuments((number) => (number === silent ? Infinity : 1000));
+
+    expect(await list()).toMatchObject({
+      end: { reason: 'blocklist: timeout', documentsRead: silent },
+      afterMs: begunAfterMs + 6000,
+    });
+  });
+
+  it('fails when all its time is over, however well it comes on', async () => {
+    const { list } = slowDocuments(() => 4000);
+
+    expect(await list()).toMatchObject({
+      end: { reason: 'blocklist: timeout', documentsRead: 7 },
+      afterMs: 30_000,
+    });
   });
 });
 

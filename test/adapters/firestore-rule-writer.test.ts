@@ -5,6 +5,7 @@ import { createFirestoreWatchBook } from '../../functions/adapters/firestore-wat
 import { createHttpClient, type HttpRequest } from '../../functions/adapters/http-client.ts';
 import { createDeadline } from '../../functions/domain/deadline.ts';
 import type { WatchRule } from '../../functions/watch/ports.ts';
+import { endOf } from '../support/fake-ports.ts';
 import { startFirestoreEmulator } from '../support/firestore-emulator.ts';
 import { startGoogleStandIn, type StandInAnswer, type StandInRequest } from '../support/google-stand-in.ts';
 import { describeWith } from '../support/describe-with.ts';
@@ -236,5 +237,21 @@ describe('a database that fails', () => {
     const read = createFirestoreWatchBook({ documents }).read(createDeadline(2000));
     await expect(read).rejects.toMatchObject({ name: 'Fault', code: 'unavailable' });
     await standIn.close();
+  });
+
+  it.each([
+    ['is a fault when there may be more rules than are read', 2, 'unavailable'],
+    ['is none when there are fewer', 3, 'read'],
+  ])('%s', async (_name, maxDocuments, expected) => {
+    const rules = { documents: [{ name: 'a/BR' }, { name: 'a/UZ' }] };
+    const standIn = await startGoogleStandIn(({ url }) =>
+      url.includes('settings') ? { status: 404, body: {} } : { status: 200, body: rules },
+    );
+    const documents = createFirestoreDocuments({ ...databaseAt(standIn.host), maxDocuments });
+    const book = createFirestoreWatchBook({ documents });
+    const end = await endOf(book.read(createDeadline(2000)).then(() => 'read'));
+    await standIn.close();
+
+    expect(end).toBe(expected);
   });
 });

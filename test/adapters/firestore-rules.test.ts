@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
+  createFirestoreDocuments,
   FirestoreFailure,
   type FirestoreDocument,
   type FirestoreDocuments,
@@ -8,6 +9,8 @@ import {
   createFirestoreRules,
   type FirestoreRulesOptions,
 } from '../../functions/adapters/firestore-rules.ts';
+import { HttpFailure, type HttpClient } from '../../functions/adapters/http-client.ts';
+import { readRulesAhead } from '../../functions/adapters/read-rules-ahead.ts';
 import { createDeadline } from '../../functions/domain/deadline.ts';
 import { DEFAULT_SETTINGS } from '../../functions/domain/settings.ts';
 import type { Rulebook } from '../../functions/gateway/ports.ts';
@@ -41,10 +44,15 @@ function aFirestore() {
     settings: null as Record<string, unknown> | null,
     /** What an answer takes, in milliseconds; Infinity: for ever. */
     takesMs: 0,
+    /** How many times that long a list takes, with progress each time. */
+    pages: 1,
+    maxDocuments: 20_000,
     listFailure: null as Error | null,
     getFailure: null as Error | null,
     lists: 0,
     gets: 0,
+    /** Of each read, in milliseconds. */
+    limits: [] as unknown[],
   };
   const answer = async <T>(failure: Error | null, value: T): Promise<T> => {
     if (state.takesMs === Infinity) return new Promise(() => undefined);
@@ -53,14 +61,23 @@ function aFirestore() {
     return value;
   };
   const documents: FirestoreDocuments = {
-    list: (collection) => {
+    get maxDocuments() {
+      return state.maxDocuments;
+    },
+    list: async (collection, timeoutMs, progress) => {
       expect(collection).toBe('blocklist');
       state.lists += 1;
+      state.limits.push([timeoutMs, progress?.silenceMs]);
+      for (let page = 1; page < state.pages; page += 1) {
+        await answer(null, null);
+        progress?.onProgress?.();
+      }
       return answer(state.listFailure, [...state.blocklist]);
     },
-    get: (path) => {
+    get: (path, timeoutMs) => {
       expect(path).toBe('settings/gateway');
       state.gets += 1;
+      state.limits.push([timeoutMs]);
       const document = state.settings === null ? null : { id: 'gateway', fields: state.settings };
       return answer(state.getFailure, document);
     },
@@ -211,6 +228,44 @@ describe('the rules', () => {
     expect([state.lists, state.gets]).toEqual([1, 1]);
   });
 
+  it('are read with 30 s for all pages, and 6 s for one and for the settings', async () => {
+    const { state, ask } = someRules();
+    await ask();
+
+    expect(state.limits).toEqual([[30_000, 6000], [6000]]);
+  });
+
+  it('are read in the background when their pages take longer than anybody waits', async () => {
+    const { state, ask, linesOf } = someRules();
+    Object.assign(state, { pages: 10, takesMs: 2000 });
+
+    expect(await ask()).toMatchObject({ book: { state: 'missing' }, waitedMs: 6000 });
+    await passes(SECOND);
+    expect(await ask()).toMatchObject({ book: { state: 'missing' }, waitedMs: 0 });
+    await passes(13 * SECOND);
+
+    expect(await ask()).toMatchObject({ book: { state: 'fresh' }, waitedMs: 0 });
+    expect(state.lists).toBe(1);
+    expect(linesOf('rules.stale')).toEqual([]);
+  });
+
+  it('wait no longer than 1.5 s for such a read where there are old ones', async () => {
+    const { state, ask } = someRules();
+    await ask();
+    await passes(6 * MINUTE);
+    Object.assign(state, { pages: 10, takesMs: 2000 });
+
+    expect(await ask()).toMatchObject({ book: { state: 'stale' }, waitedMs: 1500 });
+    expect(await ask()).toMatchObject({ book: { state: 'stale' }, waitedMs: 0 });
+  });
+
+  it('wait for their first read as long as they are told', async () => {
+    const { state, ask } = someRules({ firstWaitMs: Infinity });
+    Object.assign(state, { pages: 4, takesMs: 2000 });
+
+    expect(await ask(40_000)).toMatchObject({ book: { state: 'fresh' }, waitedMs: 8000 });
+  });
+
   it('take over what operators changed, deletions too', async () => {
     const { state, ask, linesOf } = someRules();
     state.settings = { mode: 'monitor' };
@@ -318,12 +373,18 @@ describe('when Firestore is down', () => {
 
   it.each<[string, Error | null, LogFields]>([
     ['never answers', null, { problems: ['timeout'] }],
+    [
+      'answers for a while, and how far that came',
+      new FirestoreFailure('blocklist: timeout', { documentsRead: 300 }),
+      { problems: ['blocklist: timeout'], counts: { documents: 300 } },
+    ],
     ['fails in a way that nobody foresaw', new RangeError('holds +447700900123'), { error: 'RangeError' }],
   ])('a line says what is known when it %s', async (_name, failure, fields) => {
     const { state, ask, linesOf, failWith } = someRules();
     failWith(failure);
     if (failure === null) state.takesMs = Infinity;
     await ask();
+    await passes(SECOND);
 
     expect(linesOf('rules.stale')).toMatchObject([{ message: 'No rules could be read', fields }]);
     expect(JSON.stringify(linesOf('rules.stale'))).not.toContain('7700');
@@ -420,5 +481,104 @@ describe('a document with a mistake', () => {
     await ask();
     expect(new Set(linesOf('rule.invalid').map(({ fields }) => fields.rule)).size).toBe(150);
     expect(linesOf('rule.invalid')).toHaveLength(150);
+  });
+});
+
+describe('a collection of twelve thousand documents, 160 ms a page', () => {
+  /** Begins to read them ahead, as the gateway does; one page may never come. */
+  function manyRules(silentPage = Infinity) {
+    let pages = 0;
+    const answerTo = (url: string): { readonly status: number; readonly body: string } => {
+      if (url.includes('settings')) return { status: 404, body: '{}' };
+      const first = pages * 300;
+      pages += 1;
+      const documents = Array.from({ length: 300 }, (_value, index) => ({ name: `a/+9989${first + index}` }));
+      return { status: 200, body: JSON.stringify({ documents, nextPageToken: pages < 40 ? 'more' : '' }) };
+    };
+    const httpClient: HttpClient = {
+      request: async ({ url, timeoutMs }) => {
+        const isSilent = pages === silentPage;
+        await new Promise((resolve) => setTimeout(resolve, isSilent ? timeoutMs : 160));
+        if (isSilent) throw new HttpFailure('timeout');
+        return { headers: {}, ...answerTo(url) };
+      },
+      close: () => undefined,
+    };
+    const documents = createFirestoreDocuments({
+      httpClient,
+      project: 'demo',
+      database: '(default)',
+      emulatorHost: 'localhost:1',
+      accessToken: () => Promise.reject(new Error('an emulator needs no token')),
+    });
+    return someRules({ documents: readRulesAhead(documents) });
+  }
+
+  it('is read a little after the first request has gone on without', async () => {
+    const { rules, ask, linesOf } = manyRules();
+    rules.warm();
+
+    expect(await ask()).toMatchObject({ book: { state: 'missing' }, waitedMs: 6000 });
+    await passes(SECOND);
+
+    expect((await ask()).book.state).toBe('fresh');
+    expect(linesOf('rules.refreshed')).toMatchObject([
+      { fields: { counts: { documents: 12_000, rules: 12_000 } } },
+    ]);
+  });
+
+  it('fails when a page does not come for 6 s', async () => {
+    const { rules, linesOf } = manyRules(10);
+    rules.warm();
+    await passes(7590);
+    expect(linesOf('rules.stale')).toEqual([]);
+    await passes(20);
+
+    expect(linesOf('rules.stale')).toMatchObject([
+      { fields: { problems: ['blocklist: timeout'], counts: { documents: 3000 } } },
+    ]);
+  });
+});
+
+describe('a collection that is larger than is read of it', () => {
+  const SIZE_PROBLEM = 'holds 2 documents or more: those behind the first 2, by id, are not read';
+
+  it('is in force as far as it is read, and is named once', async () => {
+    const { state, ask, linesOf } = someRules();
+    state.maxDocuments = 2;
+    const { book } = await ask();
+    await passes(6 * MINUTE);
+    await ask();
+
+    expect(book).toMatchObject({
+      state: 'fresh',
+      rules: { countries: new Map([['UZ', expect.anything()]]) },
+    });
+    expect(linesOf('rule.invalid')).toMatchObject([
+      { severity: 'WARNING', fields: { rule: 'blocklist/*', problems: [SIZE_PROBLEM] } },
+    ]);
+  });
+
+  it('is named again when it was small enough meanwhile', async () => {
+    const { state, ask, linesOf } = someRules();
+    for (const maxDocuments of [2, 3, 2]) {
+      state.maxDocuments = maxDocuments;
+      await ask();
+      await passes(6 * MINUTE);
+    }
+
+    expect(linesOf('rule.invalid')).toHaveLength(2);
+  });
+
+  it('is named before a hundred documents with mistakes', async () => {
+    const { state, ask, linesOf } = someRules();
+    state.blocklist = Array.from({ length: 150 }, (_value, index) => ({
+      id: `bad document ${index}`,
+      fields: {},
+    }));
+    state.maxDocuments = 150;
+    await ask();
+
+    expect(linesOf('rule.invalid')[0]?.fields.rule).toBe('blocklist/*');
   });
 });

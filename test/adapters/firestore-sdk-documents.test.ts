@@ -72,6 +72,18 @@ describeWithEmulator('the reader that people use', () => {
     expect(documents).toEqual(await ours.list('blocklist', WITHIN_MS));
   });
 
+  it('ends a list where the gateway ends it, and tells of its progress', async () => {
+    const { project } = running();
+    const first = createFirestoreSdkDocuments({ project, database: '(default)', maxDocuments: 2 });
+    let steps = 0;
+    const progress = { silenceMs: WITHIN_MS, onProgress: () => void (steps += 1) };
+    const documents = await first.list('blocklist', WITHIN_MS, progress);
+    await first.close();
+
+    expect(documents).toEqual((await ours.list('blocklist', WITHIN_MS)).slice(0, 2));
+    expect(steps).toBe(2);
+  });
+
   it('gives a document as the gateway reads it', async () => {
     const document = await theirs.get('settings/gateway', WITHIN_MS);
 

@@ -15,23 +15,30 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** How the source answers a read: after some time, or never. */
-type Answer = { readonly afterMs: number; readonly fails?: boolean } | 'never' | 'throws';
+/** How the source answers a read: after some time, with steps forward until then, or never. */
+type Answer =
+  | { readonly afterMs: number; readonly fails?: boolean; readonly stepsAtMs?: readonly number[] }
+  | 'never'
+  | 'throws';
+
+/** Every two seconds, for a minute. */
+const STEPS = Array.from({ length: 30 }, (_value, index) => (index + 1) * 2000);
 
 function aValue(overrides: Partial<RefreshedValueOptions<number>> = {}) {
   const source = { answer: { afterMs: 0 } as Answer, reads: 0 };
   const failures: { error: unknown; ageMs: number | null }[] = [];
-  const read = (): Promise<Reading<number>> => {
+  const read = (onProgress: () => void): Promise<Reading<number>> => {
     source.reads += 1;
     const { answer, reads } = source;
     const readAt = Date.now();
     if (answer === 'throws') throw new Error('at once');
     if (answer === 'never') return new Promise(() => undefined);
+    const { afterMs, fails = false, stepsAtMs = [] } = answer;
+    for (const ms of stepsAtMs) setTimeout(onProgress, ms);
     return new Promise((resolve, reject) => {
       setTimeout(
-        () =>
-          answer.fails === true ? reject(new Error(`read ${reads}`)) : resolve({ value: reads, readAt }),
-        answer.afterMs,
+        () => (fails ? reject(new Error(`read ${reads}`)) : resolve({ value: reads, readAt })),
+        afterMs,
       );
     });
   };
@@ -42,7 +49,7 @@ function aValue(overrides: Partial<RefreshedValueOptions<number>> = {}) {
     maxStaleMs: 3_600_000,
     firstWaitMs: 6000,
     waitMs: 1500,
-    attemptLimitMs: 6000,
+    attemptLimits: { silenceMs: 6000, totalMs: 30_000 },
     pauseAfter: () => 5000,
     onFailure: (error, ageMs) => failures.push({ error, ageMs }),
     now: Date.now,
@@ -275,6 +282,46 @@ describe('a value that was never read', () => {
   });
 });
 
+describe('a read that makes progress', () => {
+  it('goes on for longer than anybody waits, and brings the value', async () => {
+    const { source, failures, ask } = aValue();
+    source.answer = { afterMs: 20_000, stepsAtMs: STEPS };
+
+    expect(await ask()).toEqual({ held: null, waitedMs: 6000 });
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(await ask()).toEqual({ held: null, waitedMs: 0 });
+    await jest.advanceTimersByTimeAsync(13_000);
+
+    expect(await ask()).toMatchObject({ held: { value: 1, isStale: false }, waitedMs: 0 });
+    expect(source.reads).toBe(1);
+    expect(failures).toHaveLength(0);
+  });
+
+  it('is waited for no longer than any other where there is an old value', async () => {
+    const { source, ask, aged } = aValue();
+    await aged(300_001);
+    source.answer = { afterMs: 20_000, stepsAtMs: STEPS };
+
+    expect(await ask()).toMatchObject({ held: { value: 1, isStale: true }, waitedMs: 1500 });
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(await ask()).toMatchObject({ held: { value: 1, isStale: true }, waitedMs: 0 });
+  });
+
+  it.each([
+    ['it falls silent', [5000, 10_000], 16_000],
+    ['it takes too long in all', STEPS, 30_000],
+  ])('is given up when %s', async (_name, stepsAtMs, afterMs) => {
+    const { value, source, failures } = aValue();
+    source.answer = { afterMs: 60_000, stepsAtMs };
+    value.warm();
+
+    await jest.advanceTimersByTimeAsync(afterMs - 1);
+    expect(failures).toHaveLength(0);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(failures).toHaveLength(1);
+  });
+});
+
 describe('one hundred callers', () => {
   it.each([
     ['of nothing yet', 0],
@@ -320,6 +367,33 @@ describe('an instance that got no CPU during a read', () => {
     await jest.advanceTimersByTimeAsync(10_000);
 
     expect(held).toMatchObject({ value: 3, isStale: false });
+    expect(failures).toHaveLength(0);
+  });
+
+  it.each([
+    ['starts another read after a sleep that is longer than a read may be silent', 10_000, 2],
+    ['goes on with its read after a shorter one', 5000, 1],
+  ])('%s', async (_name, sleptMs, reads) => {
+    const { value, source, ask } = aValue();
+    source.answer = { afterMs: 20_000, stepsAtMs: [2000, 4000] };
+    value.warm();
+    await jest.advanceTimersByTimeAsync(4000);
+    jest.setSystemTime(Date.now() + sleptMs);
+    source.answer = { afterMs: 50 };
+
+    await ask();
+
+    expect(source.reads).toBe(reads);
+  });
+
+  it('does not count a silence in which it slept itself', async () => {
+    const { value, source, failures } = aValue();
+    source.answer = { afterMs: 20_000, stepsAtMs: [2000, 4000] };
+    value.warm();
+    await jest.advanceTimersByTimeAsync(4000);
+    jest.setSystemTime(Date.now() + 10_000);
+    await jest.advanceTimersByTimeAsync(6000);
+
     expect(failures).toHaveLength(0);
   });
 

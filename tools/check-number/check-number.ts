@@ -28,7 +28,8 @@ export interface CheckNumberOptions {
   readonly now?: () => Date;
 }
 
-const READ_WITHIN_MS = 15_000;
+// A person waits for as long as a read may take.
+const READ_WITHIN_MS = 40_000;
 const NOT_ASKED: CheckedQuestion = { answer: 'not_asked', rule: null, reason: null, expiresAt: null };
 const NO_NETWORK = { mcc: null, mnc: null, carrier: null, lineType: null };
 

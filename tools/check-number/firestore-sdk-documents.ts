@@ -1,12 +1,20 @@
-import { Firestore, Timestamp } from '@google-cloud/firestore';
-import { FirestoreFailure, type FirestoreDocuments } from '../../functions/adapters/firestore-documents.ts';
+import { Firestore, Timestamp, type QueryDocumentSnapshot } from '@google-cloud/firestore';
+import {
+  FirestoreFailure,
+  MAX_DOCUMENTS,
+  type FirestoreDocument,
+  type FirestoreDocuments,
+} from '../../functions/adapters/firestore-documents.ts';
 import { UNSUPPORTED_VALUE } from '../../functions/adapters/firestore-value.ts';
-import { TimeLimitPassed, withinTime } from '../../functions/adapters/within-time.ts';
+import { whileProgressing, type ProgressLimits } from '../../functions/adapters/while-progressing.ts';
+import { TimeLimitPassed } from '../../functions/adapters/within-time.ts';
 
 /** Which database. */
 export interface FirestoreSdkOptions {
   readonly project: string;
   readonly database: string;
+  /** A list ends with so many; default as the gateway's own. */
+  readonly maxDocuments?: number;
 }
 
 /** A reader of documents that must be closed. */
@@ -32,6 +40,7 @@ const REASONS: ReadonlyMap<unknown, string> = new Map([
 export function createFirestoreSdkDocuments({
   project,
   database,
+  maxDocuments = MAX_DOCUMENTS,
 }: FirestoreSdkOptions): FirestoreSdkDocuments {
   const firestore = new Firestore({ projectId: project, databaseId: database });
   let underWay = 0;
@@ -44,22 +53,32 @@ export function createFirestoreSdkDocuments({
       underWay -= 1;
     }
   };
-  const read = async <T>(what: string, timeoutMs: number, ask: () => Promise<T>): Promise<T> => {
+  const read = async <T>(
+    what: string,
+    limits: ProgressLimits,
+    ask: (onProgress: () => void) => Promise<T>,
+  ): Promise<T> => {
     try {
-      return await withinTime(count(ask()), timeoutMs);
+      return await whileProgressing((onProgress) => count(ask(onProgress)), limits);
     } catch (cause) {
       throw new FirestoreFailure(`${what}: ${reasonOf(cause)}`, { cause });
     }
   };
 
   return {
-    list: (collection, timeoutMs) =>
-      read(collection, timeoutMs, async () => {
-        const { docs } = await firestore.collection(collection).get();
-        return docs.map((document) => ({ id: document.id, fields: plainFields(document.data()) }));
-      }),
+    maxDocuments,
+    list: (collection, timeoutMs, progress) => {
+      const limits = { silenceMs: progress?.silenceMs ?? timeoutMs, totalMs: timeoutMs };
+      return read(collection, limits, async (onProgress) => {
+        const stream = firestore.collection(collection).limit(maxDocuments).stream();
+        return collect(stream as AsyncIterable<QueryDocumentSnapshot>, () => {
+          onProgress();
+          progress?.onProgress?.();
+        });
+      });
+    },
     get: (path, timeoutMs) =>
-      read(path, timeoutMs, async () => {
+      read(path, { silenceMs: timeoutMs, totalMs: timeoutMs }, async () => {
         const document = await firestore.doc(path).get();
         const fields = document.data();
         return fields === undefined ? null : { id: document.id, fields: plainFields(fields) };
@@ -68,6 +87,18 @@ export function createFirestoreSdkDocuments({
       if (underWay === 0) await firestore.terminate();
     },
   };
+}
+
+async function collect(
+  snapshots: AsyncIterable<QueryDocumentSnapshot>,
+  onProgress: () => void,
+): Promise<FirestoreDocument[]> {
+  const documents: FirestoreDocument[] = [];
+  for await (const snapshot of snapshots) {
+    documents.push({ id: snapshot.id, fields: plainFields(snapshot.data()) });
+    onProgress();
+  }
+  return documents;
 }
 
 function reasonOf(error: unknown): string {

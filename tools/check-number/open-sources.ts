@@ -60,7 +60,14 @@ export async function openSources(question: SourcesQuestion): Promise<CheckSourc
   });
   const { database } = config.firestore;
   return {
-    rules: createFirestoreRules({ documents, ttlSeconds: 60, maxStaleSeconds: DAY_SECONDS, log }),
+    rules: createFirestoreRules({
+      documents,
+      ttlSeconds: 60,
+      maxStaleSeconds: DAY_SECONDS,
+      // No login waits here: as long as a read may take.
+      firstWaitMs: Infinity,
+      log,
+    }),
     carriers,
     policy: config.policy,
     source: project === undefined ? 'the local stack' : `project ${project}, database ${database}`,

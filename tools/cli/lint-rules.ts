@@ -5,9 +5,11 @@ import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
 import type { Rule } from '../../functions/domain/rule.ts';
 import { describeRule } from './describe-rule.ts';
 import { networksOf } from './known-networks.ts';
+import { readByGateway } from './read-by-gateway.ts';
 
 /** Something that an operator should look at. */
 export interface LintFinding {
+  /** Of the document; `blocklist/*` for the collection as such. */
   readonly id: string;
   /** What its rule is about, in words; null where it makes none. */
   readonly about: string | null;
@@ -19,9 +21,16 @@ export interface LintFinding {
 /**
  * Finds documents that do not say what they were meant to, and rules that can never match or hide each other.
  *
+ * @param documents - all of them, by id
  * @param now - tells which rules have expired
+ * @param maxDocuments - how many the gateway reads; default as it is built
  */
-export function lintRules(documents: readonly RuleDocument[], now: Date): readonly LintFinding[] {
+export function lintRules(
+  documents: readonly RuleDocument[],
+  now: Date,
+  maxDocuments?: number,
+): readonly LintFinding[] {
+  const { unread } = readByGateway(documents, maxDocuments);
   const parsed = documents.map((document) => ({ id: document.id, ...parseRule(document) }));
   const errors = parsed.flatMap(({ id, rule, problems }) =>
     problems.map((text): LintFinding => {
@@ -44,7 +53,9 @@ export function lintRules(documents: readonly RuleDocument[], now: Date): readon
       return problem === null ? [] : [warning(id, rule, problem)];
     }),
   ];
-  return [...errors, ...warnings];
+  const whole: readonly LintFinding[] =
+    unread === null ? [] : [{ id: 'blocklist/*', about: null, level: 'error', problem: unread }];
+  return [...whole, ...errors, ...warnings];
 }
 
 function uselessness(rule: Rule, others: readonly Rule[]): string | null {

@@ -12,6 +12,7 @@ import { describeRule } from './describe-rule.ts';
 import { lintRules } from './lint-rules.ts';
 import type { Output } from './output.ts';
 import { planRemoval, planRules } from './plan-rules.ts';
+import { readByGateway } from './read-by-gateway.ts';
 import type { RuleDocuments } from './rule-documents.ts';
 import { readRuleFile, writeRuleFile } from './rule-file.ts';
 import { textAt } from './text-at.ts';
@@ -37,7 +38,8 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 
 /** Lists all rules with what they are about. */
 export async function listRules({ output, documents }: RulesContext): Promise<void> {
-  const rows = (await documents.list()).map((document) => rowOf(document));
+  const there = await documents.list();
+  const rows = there.map((document) => rowOf(document));
   for (const { id, action, about, expiresAt, reason, source } of rows) {
     const until = expiresAt === null ? '' : `, until ${expiresAt}`;
     output.say(
@@ -45,6 +47,7 @@ export async function listRules({ output, documents }: RulesContext): Promise<vo
     );
   }
   if (rows.length === 0) output.say('There are no rules.');
+  sayUnread(output, there);
   output.result(rows);
 }
 
@@ -130,7 +133,8 @@ export async function testRules(
 ): Promise<void> {
   const number = parsePhoneNumber(text);
   if (number === null) throw new CliProblem('That is no possible phone number: write it as +44….');
-  const rules = (await documents.list()).flatMap((document) => parseRule(document).rule ?? []);
+  const there = await documents.list();
+  const rules = readByGateway(there).documents.flatMap((document) => parseRule(document).rule ?? []);
   const [, mcc = null, mnc = null] = /^(\d{3})-?(\d{1,3})$/.exec(options.carrier ?? '') ?? [];
   if (options.carrier !== undefined && mcc === null)
     throw new CliProblem('--carrier is MCC-MNC, such as 234-58.');
@@ -147,6 +151,7 @@ export async function testRules(
   );
   if (verdict.wouldBlock !== null)
     output.say(`${verdict.wouldBlock.rule} would block it, were it in earnest`);
+  sayUnread(output, there);
   output.result(verdict);
   if (verdict.blockedBy !== null) world.exit(1);
 }
@@ -155,6 +160,11 @@ async function finish(output: Output, changes: readonly Change[], isConfirmed: b
   const isChanged = await carryOut(changes, { output, isConfirmed });
   if (isChanged) output.say(WHEN);
   output.result({ changed: isChanged, changes: changes.map(({ what, lines }) => ({ what, lines })) });
+}
+
+function sayUnread(output: Output, documents: readonly RuleDocument[]): void {
+  const { unread } = readByGateway(documents);
+  if (unread !== null) output.say(unread);
 }
 
 interface Row {

@@ -3,26 +3,37 @@ import type { FirestoreDocuments } from '../../../functions/adapters/firestore-d
 import {
   readRulesAhead,
   RULES_LOCATION,
-  RULES_READ_LIMIT_MS,
+  RULES_READ_LIMITS,
 } from '../../../functions/adapters/read-rules-ahead.ts';
 
 const { collection, settings } = RULES_LOCATION;
 
-/** Answers each read with its number, and keeps what was asked. */
-function countedDocuments(fails = false): FirestoreDocuments & { readonly asked: string[] } {
+interface CountedDocuments extends FirestoreDocuments {
+  readonly asked: string[];
+  readonly limits: unknown[];
+}
+
+/** Answers each read with its number, and keeps what was asked and within which limits. */
+function countedDocuments(fails = false): CountedDocuments {
   const asked: string[] = [];
+  const limits: unknown[] = [];
   const note = (what: string): void => {
     asked.push(what);
     if (fails) throw new Error(`read ${asked.length}`);
   };
   return {
     asked,
-    list: async (name) => {
+    limits,
+    maxDocuments: 7,
+    list: async (name, timeoutMs, progress) => {
+      limits.push([timeoutMs, progress?.silenceMs]);
       await Promise.resolve();
+      progress?.onProgress?.();
       note(name);
       return [{ id: `read ${asked.length}`, fields: {} }];
     },
-    get: async (path) => {
+    get: async (path, timeoutMs) => {
+      limits.push([timeoutMs]);
       await Promise.resolve();
       note(path);
       return { id: `read ${asked.length}`, fields: {} };
@@ -37,6 +48,28 @@ describe('readRulesAhead', () => {
     await Promise.resolve();
 
     expect(documents.asked).toEqual([collection, settings]);
+  });
+
+  it('lets pages come for 30 s, and waits 6 s for each and for the settings', () => {
+    const documents = countedDocuments();
+    readRulesAhead(documents);
+
+    expect(documents.limits).toEqual([[30_000, 6000], [6000]]);
+  });
+
+  it('tells who has taken the list of its progress', async () => {
+    const ahead = readRulesAhead(countedDocuments());
+    const told: string[] = [];
+    const tell = (name: string) => ({ silenceMs: 1000, onProgress: () => void told.push(name) });
+
+    await ahead.list(collection, 1000, tell('ahead'));
+    await ahead.list(collection, 1000, tell('anew'));
+
+    expect(told).toEqual(['ahead', 'anew']);
+  });
+
+  it('holds as many documents as the reader behind it', () => {
+    expect(readRulesAhead(countedDocuments()).maxDocuments).toBe(7);
   });
 
   it('gives what was read ahead to the first who asks, and reads anew for the next', async () => {
@@ -60,7 +93,7 @@ describe('readRulesAhead', () => {
   });
 
   it.each([
-    ['longer ago than a read may take', RULES_READ_LIMIT_MS + 1],
+    ['longer ago than a page may take', RULES_READ_LIMITS.silenceMs + 1],
     ['in the future, by a clock that was set', -1],
   ])('does not give what was begun %s', async (_name, passedMs) => {
     const documents = countedDocuments();

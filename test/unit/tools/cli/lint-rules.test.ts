@@ -26,6 +26,18 @@ describe('lintRules', () => {
     expect(lint(...rules)).toEqual([]);
   });
 
+  it('names what the gateway does not read of a collection that is too large', () => {
+    const documents = ['+998', '234-51', 'UZ'].map((id) => ({ id, fields: {} }));
+    expect(lintRules(documents, NOW, 2)).toEqual([
+      {
+        id: 'blocklist/*',
+        about: null,
+        level: 'error',
+        problem: 'The gateway reads the first 2 documents by id: those from UZ on (1) are not in force.',
+      },
+    ]);
+  });
+
   it.each<[string, string, Readonly<Record<string, unknown>>?]>([
     ['31026', 'error 31026: did you mean 310-260'],
     ['234', 'error 234: did you mean 234-* (networks of MCC 234) or +234 (Nigeria)'],
