@@ -187,6 +187,20 @@ describe('the rules', () => {
     },
   );
 
+  it('are read for each request where they may have no age at all', async () => {
+    const { state, ask, failWith } = someRules({ ttlSeconds: 0 });
+    await ask();
+    await passes(1);
+    state.settings = { mode: 'monitor' };
+
+    expect((await ask()).book.settings.mode).toBe('monitor');
+    expect(state.lists).toBe(2);
+
+    failWith(new FirestoreFailure('blocklist: status 503'));
+    await passes(1);
+    expect((await ask()).book).toMatchObject({ state: 'stale', settings: { mode: 'monitor' } });
+  });
+
   it('are never waited for beyond the deadline', async () => {
     const { state, ask } = someRules();
     state.takesMs = Infinity;
