@@ -105,7 +105,11 @@ variable "gateway_settings" {
   }
   validation {
     condition     = alltrue([for name, value in var.gateway_settings : can(regex(lookup(local.gateway_settings, name, ""), value))])
-    error_message = "These settings of the gateway have a value that it would refuse at its start: ${join(", ", [for name, value in var.gateway_settings : name if !can(regex(lookup(local.gateway_settings, name, ""), value))])}."
+    error_message = "These settings of the gateway have a value without the form that settings.tf gives them: ${join(", ", [for name, value in var.gateway_settings : name if !can(regex(lookup(local.gateway_settings, name, ""), value))])}."
+  }
+  validation {
+    condition     = can(regex(local.gateway_settings.REQUEST_DEADLINE_MS, lookup(var.gateway_settings, "REQUEST_DEADLINE_MS", "15000")))
+    error_message = "The REQUEST_DEADLINE_MS of the gateway must be from 1000 to 16000: the Action for Auth0 gives up after 17 s and calls again, so that a later answer would have sent the code twice."
   }
 }
 

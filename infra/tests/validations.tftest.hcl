@@ -48,6 +48,29 @@ run "unknown_settings" {
   expect_failures = [var.gateway_settings, var.log_stream_settings]
 }
 
+run "deadline_later_than_the_action_waits" {
+  command = plan
+
+  variables {
+    gateway_settings = { REQUEST_DEADLINE_MS = "17000" }
+  }
+
+  expect_failures = [var.gateway_settings]
+}
+
+run "latest_deadline" {
+  command = plan
+
+  variables {
+    gateway_settings = { REQUEST_DEADLINE_MS = "16000" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.gateway.service_config[0].environment_variables["REQUEST_DEADLINE_MS"] == "16000"
+    error_message = "The gateway must get the deadline that was set."
+  }
+}
+
 run "secrets_as_settings" {
   command = plan
 
