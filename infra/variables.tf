@@ -76,8 +76,13 @@ variable "gateway" {
     error_message = "The gateway needs 1, 2 or 4 vCPUs: with less than one an instance serves a single request at a time."
   }
   validation {
-    condition     = can(regex("^(256|512)Mi$|^[124]Gi$", coalesce(var.gateway.memory, "512Mi")))
-    error_message = "The memory of the gateway must be one of 256Mi, 512Mi, 1Gi, 2Gi and 4Gi."
+    condition     = can(regex("^512Mi$|^[124]Gi$", coalesce(var.gateway.memory, "512Mi")))
+    error_message = "The memory of the gateway must be one of 512Mi, 1Gi, 2Gi and 4Gi: under load an instance has come to 246 MiB."
+  }
+  # https://cloud.google.com/run/docs/configuring/services/cpu
+  validation {
+    condition     = coalesce(var.gateway.cpu, 1) < 4 || contains(["2Gi", "4Gi"], coalesce(var.gateway.memory, local._sizes.gateway.memory))
+    error_message = "The gateway needs a memory of 2Gi or 4Gi with 4 vCPUs: Cloud Run refuses less."
   }
   validation {
     condition     = coalesce(var.gateway.concurrency, 1) >= 1 && coalesce(var.gateway.concurrency, 1) <= 200 && floor(coalesce(var.gateway.concurrency, 1)) == coalesce(var.gateway.concurrency, 1)
@@ -144,6 +149,11 @@ variable "log_stream" {
   validation {
     condition     = can(regex("^512Mi$|^[124]Gi$", coalesce(var.log_stream.memory, "1Gi")))
     error_message = "The memory of the function log-stream must be one of 512Mi, 1Gi, 2Gi and 4Gi."
+  }
+  # As for the gateway.
+  validation {
+    condition     = coalesce(var.log_stream.cpu, 1) < 4 || contains(["2Gi", "4Gi"], coalesce(var.log_stream.memory, local._sizes.log_stream.memory))
+    error_message = "The function log-stream needs a memory of 2Gi or 4Gi with 4 vCPUs: Cloud Run refuses less."
   }
   validation {
     condition     = coalesce(var.log_stream.concurrency, 1) >= 1 && coalesce(var.log_stream.concurrency, 1) <= 16 && floor(coalesce(var.log_stream.concurrency, 1)) == coalesce(var.log_stream.concurrency, 1)

@@ -104,6 +104,52 @@ run "odd_memory" {
   expect_failures = [var.gateway, var.log_stream]
 }
 
+run "less_memory_than_was_measured" {
+  command = plan
+
+  variables {
+    gateway = { memory = "256Mi" }
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "less_memory_than_its_cpus_need" {
+  command = plan
+
+  variables {
+    gateway    = { cpu = 4, memory = "1Gi" }
+    log_stream = { cpu = 4, memory = "1Gi" }
+  }
+
+  expect_failures = [var.gateway, var.log_stream]
+}
+
+run "more_cpus_with_the_memory_of_the_environment" {
+  command = plan
+
+  variables {
+    gateway    = { cpu = 4 }
+    log_stream = { cpu = 4 }
+  }
+
+  expect_failures = [var.gateway, var.log_stream]
+}
+
+run "most_cpus_with_the_least_memory_for_them" {
+  command = plan
+
+  variables {
+    gateway    = { cpu = 4, memory = "2Gi" }
+    log_stream = { cpu = 4, memory = "2Gi" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.gateway.service_config[0].available_memory == "2Gi" && google_cloudfunctions2_function.log_stream.service_config[0].available_memory == "2Gi"
+    error_message = "What Cloud Run takes must be taken."
+  }
+}
+
 run "too_many_at_once" {
   command = plan
 
