@@ -186,14 +186,13 @@ variable "log_stream_settings" {
 }
 
 variable "playbooks_url" {
-  description = "Where docs/playbooks can be read, for the link in each alert: the address of that folder in your repository."
+  description = "Where docs/playbooks can be read, for the link in each alert: the address of that folder in your repository. Default: an alert names its playbook, without a link."
   type        = string
-  default     = "docs/playbooks"
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = !endswith(var.playbooks_url, "/")
-    error_message = "The playbooks_url must not end with a slash."
+    condition     = var.playbooks_url == null || can(regex("^https://.*[^/]$", var.playbooks_url))
+    error_message = "The playbooks_url must be an address that begins with https:// and does not end with a slash."
   }
 }
 
