@@ -87,7 +87,7 @@ bench: build ## Measure against a naive port and a no-op; writes docs/performanc
 	@$(NPM_RUN) bench
 bench-check: build ## Fail where a measured ratio is worse than its bar by 30 %
 	@$(NPM_RUN) bench -- --check
-load: build ## Load, outages and attacks against dist/: [SCENARIO=attacks|end|lookup|firestore|verify|random|concurrency]
+load: build ## Load, outages and attacks against dist/: [SCENARIO=attacks|end|lookup|firestore|verify|random|concurrency|batch]
 	@$(NPM_RUN) load -- $(SCENARIO)
 soak: build ## Constant load for SECONDS=60: memory after garbage collection
 	@$(NPM_RUN) load -- soak

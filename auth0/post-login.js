@@ -3,6 +3,8 @@
  * tenants that have no log stream to spare or mask user names in it.
  *
  * Secrets of the Action: LOG_STREAM_URL (https://…) and LOG_STREAM_TOKEN (one of the function's LOG_STREAM_TOKENS).
+ * Optional secret OTP_CONNECTIONS, as the function's own where that is set, such as "sms,email" for whoever sends e-mail
+ * codes through Verify too. Without it only logins by a code that was sent to a number are reported: no other login waits.
  *
  * It never holds a login up for long and never fails one: a report that gets lost costs a line of statistics. The trigger
  * also runs where no code was used: refresh tokens, silent authentication, a session that is used again. Those are left
@@ -10,14 +12,14 @@
  */
 const CALL_LIMIT_MS = 3000;
 const FRESH_MS = 600_000;
-const STRATEGIES = ['sms', 'email'];
+const DEFAULT_CONNECTIONS = 'sms';
 
 /**
  * @param {object} event - https://auth0.com/docs/customize/actions/reference/post-login/event-object
  */
 exports.onExecutePostLogin = async (event) => {
   const { connection, secrets } = event;
-  if (!STRATEGIES.includes(connection?.strategy) || !isFreshLogin(event)) return;
+  if (!isByCode(connection, secrets) || !isFreshLogin(event)) return;
   const recipient = recipientOf(event);
   if (!recipient || !secrets.LOG_STREAM_URL || !secrets.LOG_STREAM_TOKEN) {
     console.log(
@@ -27,6 +29,12 @@ exports.onExecutePostLogin = async (event) => {
   }
   await post(secrets, reportOf(event, recipient));
 };
+
+/** Whether the function would count a login through this connection, or with this strategy, as one by code. */
+function isByCode(connection, { OTP_CONNECTIONS: listed }) {
+  const names = (listed || DEFAULT_CONNECTIONS).split(',').map((name) => name.trim());
+  return names.includes(connection?.strategy) || names.includes(connection?.name);
+}
 
 function isFreshLogin({ transaction, request, authentication }) {
   if (transaction?.protocol === 'oauth2-refresh-token' || request?.query?.prompt === 'none') return false;

@@ -123,7 +123,12 @@ resource "google_monitoring_alert_policy" "this" {
   documentation {
     mime_type = "text/markdown"
     subject   = "${local._name}: ${each.value.title}"
-    content   = "What to look at, which rule to add, how to undo it: ${var.playbooks_url}/${each.key}.md"
+    content = join(" ", [
+      "What to look at, which rule to add, how to undo it:",
+      var.playbooks_url == null
+      ? "docs/playbooks/${each.key}.md in the repository that this was deployed from."
+      : "${var.playbooks_url}/${each.key}.md",
+    ])
   }
 
   depends_on = [google_logging_metric.this]

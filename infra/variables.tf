@@ -76,8 +76,13 @@ variable "gateway" {
     error_message = "The gateway needs 1, 2 or 4 vCPUs: with less than one an instance serves a single request at a time."
   }
   validation {
-    condition     = can(regex("^(256|512)Mi$|^[124]Gi$", coalesce(var.gateway.memory, "512Mi")))
-    error_message = "The memory of the gateway must be one of 256Mi, 512Mi, 1Gi, 2Gi and 4Gi."
+    condition     = can(regex("^512Mi$|^[124]Gi$", coalesce(var.gateway.memory, "512Mi")))
+    error_message = "The memory of the gateway must be one of 512Mi, 1Gi, 2Gi and 4Gi: under load an instance has come to 246 MiB."
+  }
+  # https://cloud.google.com/run/docs/configuring/services/cpu
+  validation {
+    condition     = coalesce(var.gateway.cpu, 1) < 4 || contains(["2Gi", "4Gi"], coalesce(var.gateway.memory, local._sizes.gateway.memory))
+    error_message = "The gateway needs a memory of 2Gi or 4Gi with 4 vCPUs: Cloud Run refuses less."
   }
   validation {
     condition     = coalesce(var.gateway.concurrency, 1) >= 1 && coalesce(var.gateway.concurrency, 1) <= 200 && floor(coalesce(var.gateway.concurrency, 1)) == coalesce(var.gateway.concurrency, 1)
@@ -105,7 +110,11 @@ variable "gateway_settings" {
   }
   validation {
     condition     = alltrue([for name, value in var.gateway_settings : can(regex(lookup(local.gateway_settings, name, ""), value))])
-    error_message = "These settings of the gateway have a value that it would refuse at its start: ${join(", ", [for name, value in var.gateway_settings : name if !can(regex(lookup(local.gateway_settings, name, ""), value))])}."
+    error_message = "These settings of the gateway have a value without the form that settings.tf gives them: ${join(", ", [for name, value in var.gateway_settings : name if !can(regex(lookup(local.gateway_settings, name, ""), value))])}."
+  }
+  validation {
+    condition     = can(regex(local.gateway_settings.REQUEST_DEADLINE_MS, lookup(var.gateway_settings, "REQUEST_DEADLINE_MS", "15000")))
+    error_message = "The REQUEST_DEADLINE_MS of the gateway must be from 1000 to 16000: the Action for Auth0 gives up after 17 s and calls again, so that a later answer would have sent the code twice."
   }
 }
 
@@ -141,6 +150,11 @@ variable "log_stream" {
     condition     = can(regex("^512Mi$|^[124]Gi$", coalesce(var.log_stream.memory, "1Gi")))
     error_message = "The memory of the function log-stream must be one of 512Mi, 1Gi, 2Gi and 4Gi."
   }
+  # As for the gateway.
+  validation {
+    condition     = coalesce(var.log_stream.cpu, 1) < 4 || contains(["2Gi", "4Gi"], coalesce(var.log_stream.memory, local._sizes.log_stream.memory))
+    error_message = "The function log-stream needs a memory of 2Gi or 4Gi with 4 vCPUs: Cloud Run refuses less."
+  }
   validation {
     condition     = coalesce(var.log_stream.concurrency, 1) >= 1 && coalesce(var.log_stream.concurrency, 1) <= 16 && floor(coalesce(var.log_stream.concurrency, 1)) == coalesce(var.log_stream.concurrency, 1)
     error_message = "The concurrency of the function log-stream must be a whole number from 1 to 16, as its bodies are large."
@@ -172,14 +186,13 @@ variable "log_stream_settings" {
 }
 
 variable "playbooks_url" {
-  description = "Where docs/playbooks can be read, for the link in each alert: the address of that folder in your repository."
+  description = "Where docs/playbooks can be read, for the link in each alert: the address of that folder in your repository. Default: an alert names its playbook, without a link."
   type        = string
-  default     = "docs/playbooks"
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = !endswith(var.playbooks_url, "/")
-    error_message = "The playbooks_url must not end with a slash."
+    condition     = var.playbooks_url == null || can(regex("^https://.*[^/]$", var.playbooks_url))
+    error_message = "The playbooks_url must be an address that begins with https:// and does not end with a slash."
   }
 }
 

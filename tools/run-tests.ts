@@ -8,11 +8,13 @@ import process from 'node:process';
 interface JestResult {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
+  readonly numPendingTests: number;
   /** Files that could not even start: their tests are in neither of the other numbers. */
   readonly numRuntimeErrorTestSuites: number;
 }
 
-// Runs all tests and ends with one line, `N passed, N failed`, taken from jest's own JSON.
+// Runs all tests and ends with one line, `N passed, N failed`, taken from jest's own JSON; where tests were left out, a line
+// before it says how many.
 
 if (!process.version.startsWith('v24.')) {
   // Without its install script the package `node` has no binary, and the system's Node would be tested instead.
@@ -32,6 +34,8 @@ const run = spawnSync(process.execPath, [...flags, ...args], { stdio: ['inherit'
 const result = readResult();
 rmSync(folder, { recursive: true, force: true });
 const failed = result === null ? 1 : result.numFailedTests + result.numRuntimeErrorTestSuites;
+const skipped = result?.numPendingTests ?? 0;
+if (skipped > 0) console.log(`${skipped} skipped: each reason stands above, after SKIPPED`);
 console.log(`${result?.numPassedTests ?? 0} passed, ${failed} failed`);
 process.exitCode = run.status === 0 && failed === 0 ? 0 : 1;
 

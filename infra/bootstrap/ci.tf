@@ -1,8 +1,9 @@
 # Deploys from GitHub Actions without a key: the workflow of one repository and
-# one reference may act as the account below.
+# one reference may act as the account below. The repository is known by its
+# number, because a name that was given up can be taken by somebody else.
 
 locals {
-  _ci_count = var.ci_repository == null ? 0 : 1
+  _ci_count = var.ci_repository_id == null ? 0 : 1
   # Who may deploy may become any of the functions, so the account is as
   # powerful as they are together, and it grants roles.
   _ci_roles = [
@@ -33,7 +34,7 @@ resource "google_service_account" "ci" {
 }
 
 resource "google_project_iam_member" "ci" {
-  for_each = toset(var.ci_repository == null ? [] : local._ci_roles)
+  for_each = toset(var.ci_repository_id == null ? [] : local._ci_roles)
 
   project = var.project_id
   role    = each.value
@@ -54,10 +55,10 @@ resource "google_iam_workload_identity_pool_provider" "ci" {
 
   workload_identity_pool_id          = google_iam_workload_identity_pool.ci[0].workload_identity_pool_id
   workload_identity_pool_provider_id = "github"
-  attribute_condition                = "assertion.repository == \"${var.ci_repository}\" && assertion.ref == \"${var.ci_ref}\""
+  attribute_condition                = "assertion.repository_id == \"${var.ci_repository_id}\" && assertion.ref == \"${var.ci_ref}\""
   attribute_mapping = {
-    "google.subject"       = "assertion.sub"
-    "attribute.repository" = "assertion.repository"
+    "google.subject"          = "assertion.sub"
+    "attribute.repository_id" = "assertion.repository_id"
   }
 
   oidc {
@@ -70,5 +71,5 @@ resource "google_service_account_iam_member" "ci" {
 
   service_account_id = google_service_account.ci[0].name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.ci[0].name}/attribute.repository/${var.ci_repository}"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.ci[0].name}/attribute.repository_id/${var.ci_repository_id}"
 }

@@ -10,14 +10,14 @@ variable "ci_ref" {
   }
 }
 
-variable "ci_repository" {
-  description = "The GitHub repository, as owner/name, whose workflows may deploy without a key. Default: none."
+variable "ci_repository_id" {
+  description = "The number of the GitHub repository whose workflows may deploy without a key: gh api repos/OWNER/NAME --jq .id prints it. Default: none."
   type        = string
   default     = null
 
   validation {
-    condition     = var.ci_repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.ci_repository))
-    error_message = "The ci_repository must be a GitHub repository written owner/name."
+    condition     = var.ci_repository_id == null || can(regex("^[1-9][0-9]*$", var.ci_repository_id))
+    error_message = "The ci_repository_id must be the number of a GitHub repository, which gh api repos/OWNER/NAME --jq .id prints, not its name."
   }
 }
 

@@ -45,8 +45,8 @@ run "counted" {
     error_message = "Nobody is told who was not named."
   }
   assert {
-    condition     = alltrue([for name, policy in google_monitoring_alert_policy.this : endswith(policy.documentation[0].content, "docs/playbooks/${name}.md")])
-    error_message = "Each alert must link its playbook."
+    condition     = alltrue([for name, policy in google_monitoring_alert_policy.this : endswith(policy.documentation[0].content, ": docs/playbooks/${name}.md in the repository that this was deployed from.")])
+    error_message = "Each alert must name its playbook, and link nothing where nobody said where playbooks are."
   }
   assert {
     condition     = strcontains(google_monitoring_alert_policy.this["conversion-collapse"].conditions[0].condition_prometheus_query_language[0].query, "unless on (country)")
@@ -76,7 +76,7 @@ run "told" {
     error_message = "A threshold that is given must replace the default, and the others must keep theirs."
   }
   assert {
-    condition     = strcontains(google_monitoring_alert_policy.this["stale-rules"].documentation[0].content, "https://example.com/playbooks/stale-rules.md")
+    condition     = endswith(google_monitoring_alert_policy.this["stale-rules"].documentation[0].content, ": https://example.com/playbooks/stale-rules.md")
     error_message = "The link must lead to where the playbooks are."
   }
 }
@@ -125,8 +125,18 @@ run "refused" {
   variables {
     alert_emails     = ["nobody"]
     alert_thresholds = { conversion_ratio = 1 }
-    playbooks_url    = "https://example.com/"
+    playbooks_url    = "docs/playbooks"
   }
 
   expect_failures = [var.alert_emails, var.alert_thresholds, var.playbooks_url]
+}
+
+run "slash_at_the_end" {
+  command = plan
+
+  variables {
+    playbooks_url = "https://example.com/"
+  }
+
+  expect_failures = [var.playbooks_url]
 }

@@ -48,6 +48,29 @@ run "unknown_settings" {
   expect_failures = [var.gateway_settings, var.log_stream_settings]
 }
 
+run "deadline_later_than_the_action_waits" {
+  command = plan
+
+  variables {
+    gateway_settings = { REQUEST_DEADLINE_MS = "17000" }
+  }
+
+  expect_failures = [var.gateway_settings]
+}
+
+run "latest_deadline" {
+  command = plan
+
+  variables {
+    gateway_settings = { REQUEST_DEADLINE_MS = "16000" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.gateway.service_config[0].environment_variables["REQUEST_DEADLINE_MS"] == "16000"
+    error_message = "The gateway must get the deadline that was set."
+  }
+}
+
 run "secrets_as_settings" {
   command = plan
 
@@ -79,6 +102,52 @@ run "odd_memory" {
   }
 
   expect_failures = [var.gateway, var.log_stream]
+}
+
+run "less_memory_than_was_measured" {
+  command = plan
+
+  variables {
+    gateway = { memory = "256Mi" }
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "less_memory_than_its_cpus_need" {
+  command = plan
+
+  variables {
+    gateway    = { cpu = 4, memory = "1Gi" }
+    log_stream = { cpu = 4, memory = "1Gi" }
+  }
+
+  expect_failures = [var.gateway, var.log_stream]
+}
+
+run "more_cpus_with_the_memory_of_the_environment" {
+  command = plan
+
+  variables {
+    gateway    = { cpu = 4 }
+    log_stream = { cpu = 4 }
+  }
+
+  expect_failures = [var.gateway, var.log_stream]
+}
+
+run "most_cpus_with_the_least_memory_for_them" {
+  command = plan
+
+  variables {
+    gateway    = { cpu = 4, memory = "2Gi" }
+    log_stream = { cpu = 4, memory = "2Gi" }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.gateway.service_config[0].available_memory == "2Gi" && google_cloudfunctions2_function.log_stream.service_config[0].available_memory == "2Gi"
+    error_message = "What Cloud Run takes must be taken."
+  }
 }
 
 run "too_many_at_once" {

@@ -194,7 +194,7 @@ describe('with the real client', () => {
 
   it('works with the parts of the client that are imported by their paths', async () => {
     const { verify: verifyDomain, lookups } = client();
-    const lookup = new LookupsV2.default(lookups).phoneNumbers('+5511955501000');
+    const lookup = new LookupsV2.default(lookups).phoneNumbers('+5511000000000');
     const { verifications } = new VerifyV2.default(verifyDomain).services(serviceSid);
 
     expect(new Domain.default(client(), url).absoluteUrl('/v2/x')).toBe(`${url}/v2/x`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
-import { startGatewayStack } from '../support/gateway-stack.ts';
+import { startGatewayBeside, startGatewayStack } from '../support/gateway-stack.ts';
 import { runAction, type ActionEnd } from '../support/run-action.ts';
 import { describeWith } from '../support/describe-with.ts';
 
@@ -84,9 +84,16 @@ describeWithStack('the Action custom-phone-provider', () => {
     },
   );
 
-  it('signs with a key that the gateway decodes, where it is told so', async () => {
-    const { end } = await run(anEvent({}, { GATEWAY_SECRET_BASE64: 'true' }));
-    expect(end).toMatchObject({ call: 'drop', reason: expect.stringContaining('401 unauthenticated') });
+  it('signs with the key that the gateway decodes, where both are told so', async () => {
+    const decoding = await startGatewayBeside(running(), { GATEWAY_SECRET_BASE64: 'true' });
+    const event = anEvent({}, { GATEWAY_URL: decoding.gateway.url, GATEWAY_SECRET_BASE64: 'true' });
+    const { end } = await run(event);
+    await decoding.stop();
+
+    expect(end).toBeNull();
+    expect(running().twilio.simulator.delivered).toEqual([
+      expect.objectContaining({ to: event.notification.recipient, code: '246810' }),
+    ]);
   });
 
   it.each<[string, object, object, ActionEnd]>([

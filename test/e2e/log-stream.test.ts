@@ -1,6 +1,7 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { testNumber } from '../../tools/twilio-simulator/test-number.ts';
 import { peakResidentMib } from '../../tools/load/peak-resident-mib.ts';
+import { describeWith } from '../support/describe-with.ts';
 import type { LogLine } from '../support/function-process.ts';
 import {
   aLoginEvent,
@@ -336,20 +337,35 @@ describe('a batch that comes again', () => {
   });
 });
 
-describe('the size that it is made for', () => {
-  it('is a batch of 10,000 events with 100 logins: 100 calls, 16 at a time, in bounded memory', async () => {
+describe('the size that it is made for, a batch of 10,000 events with 100 logins,', () => {
+  const canMeasure = peakResidentMib(logStream.pid) !== null;
+  let answer: LogStreamAnswer;
+  let calls: readonly (string | null)[];
+  let atOnce: number;
+
+  beforeAll(async () => {
+    twilio.simulator.reset();
     twilio.simulator.change({ latencyMs: 80 });
     const noise = { type: 'f', connection: 'Username-Password-Authentication', description: 'x'.repeat(900) };
     const events = Array.from({ length: 10_000 }, (_, at) => {
       if (at % 100 === 0) return aLoginEvent(testNumber(200 + at / 100));
       return aLoginEvent('+447700900999', { ...noise, strategy: 'auth0', user_id: 'auth0|1' });
     });
-    const answer = await send(events);
+    answer = await send(events);
+    calls = approved();
+    atOnce = twilio.simulator.maximumConcurrency('verification.update');
+  });
 
+  it('is 100 calls, 16 at a time', () => {
     expect(answer).toMatchObject({ status: 200 });
-    expect(approved()).toHaveLength(100);
-    expect(twilio.simulator.maximumConcurrency('verification.update')).toBeLessThanOrEqual(16);
-    expect(peakResidentMib(logStream.pid) ?? 0).toBeLessThan(300);
+    expect(calls).toHaveLength(100);
+    expect(atOnce).toBeLessThanOrEqual(16);
+  });
+
+  describeWith(canMeasure ? logStream : null)('in memory', () => {
+    it('has a bound', () => {
+      expect(peakResidentMib(logStream.pid)).toBeLessThan(300);
+    });
   });
 });
 

@@ -49,6 +49,14 @@ describe('the Action post-login', () => {
 
   it.each<[string, Readonly<Record<string, unknown>>]>([
     ['by another connection', { connection: { name: 'google-oauth2', strategy: 'google-oauth2' } }],
+    ['by no connection', { connection: undefined }],
+    [
+      'by e-mail',
+      {
+        connection: { name: 'email', strategy: 'email' },
+        user: { user_id: 'email|1', email: 'someone@example.com' },
+      },
+    ],
     ['by a refresh token', { transaction: { protocol: 'oauth2-refresh-token' } }],
     ['that is silent', { request: { query: { prompt: 'none' } } }],
     [
@@ -72,9 +80,12 @@ describe('the Action post-login', () => {
     expect(stack.approved()).toEqual([number]);
   });
 
-  it('reports an address where the login was by e-mail', async () => {
-    const connection = { name: 'email', strategy: 'email' };
-    await run(anEvent({ connection, user: { user_id: 'email|1', email: 'someone@example.com' } }));
+  it('reports an address where the login was by e-mail and it was told to', async () => {
+    const event = anEvent({
+      connection: { name: 'email', strategy: 'email' },
+      user: { user_id: 'email|1', email: 'someone@example.com' },
+    });
+    await run({ ...event, secrets: { ...event.secrets, OTP_CONNECTIONS: 'sms, email' } });
 
     expect(stack.approved()).toEqual(['someone@example.com']);
   });

@@ -7,7 +7,7 @@ import {
   type BootedFunction,
   type TerraformRun,
 } from '../support/applied-infra.ts';
-import { startFirestoreEmulator, type FirestoreEmulator } from '../support/firestore-emulator.ts';
+import { startFirestoreEmulator } from '../support/firestore-emulator.ts';
 import { aGatewayBody, signToken } from '../support/gateway-stack.ts';
 import { startSimulatedTwilio, type SimulatedTwilio } from '../support/simulated-twilio.ts';
 import { describeWith } from '../support/describe-with.ts';
@@ -18,6 +18,7 @@ const { accountSid, serviceSid } = SIMULATOR_DEFAULTS;
 const KEYS = {
   gateway: { sid: `SK${'1'.repeat(32)}`, secret: 'secret-of-the-gateways-twilio-key' },
   logStream: { sid: `SK${'2'.repeat(32)}`, secret: 'secret-of-the-log-streams-twilio-key' },
+  watch: { sid: `SK${'3'.repeat(32)}`, secret: 'secret-of-the-twilio-key-of-watch' },
 };
 const VARIABLES = ['-var', `project_id=${PROJECT}`, '-var', 'environment=dev', '-var', 'region=europe-west1'];
 const VARIABLES_OF_MAIN = [
@@ -27,7 +28,9 @@ const VARIABLES_OF_MAIN = [
     verify_service_sid: serviceSid,
     gateway_api_key_sid: KEYS.gateway.sid,
     log_stream_api_key_sid: KEYS.logStream.sid,
+    watch_api_key_sid: KEYS.watch.sid,
   }),
+  ...variable('watch_enabled', true),
   ...variable('gateway_settings', { BLOCKLIST_TTL_SECONDS: '1' }),
   ...variable('secret_versions', {
     'gateway-secrets': 1,
@@ -35,21 +38,26 @@ const VARIABLES_OF_MAIN = [
     'log-stream-tokens': 1,
     'log-stream-twilio-api-key-secret': 1,
     'number-hash-key': 1,
+    'watch-twilio-api-key-secret': 1,
   }),
   ...variable('secret_values', {
     'gateway-twilio-api-key-secret': KEYS.gateway.secret,
     'log-stream-twilio-api-key-secret': KEYS.logStream.secret,
+    'watch-twilio-api-key-secret': KEYS.watch.secret,
   }),
 ];
 const NO_CHANGES = 0;
 const CHANGES = 2;
 
-function variable(name: string, value: Readonly<Record<string, string | number>>): string[] {
+function variable(name: string, value: boolean | Readonly<Record<string, string | number>>): string[] {
   return ['-var', `${name}=${JSON.stringify(value)}`];
 }
 
 const prepared = prepareInfra();
+const firestore = prepared === null ? null : await startFirestoreEmulator(PROJECT);
 const describeApplied = describeWith(prepared);
+/** Where there is nothing to read rules from, these are left out, and say so. */
+const describeWithRules = describeWith(firestore);
 const applied = new Map<string, TerraformRun>();
 
 function infra(): AppliedInfra {
@@ -68,7 +76,10 @@ beforeAll(async () => {
   applied.set('infra', await prepared.terraform('infra', ...apply, ...VARIABLES_OF_MAIN));
 }, 2 * STEP_MS);
 
-afterAll(() => prepared?.stop());
+afterAll(async () => {
+  prepared?.stop();
+  await firestore?.stop();
+});
 
 describeApplied('infra/ in an empty project', () => {
   it.each(['infra/bootstrap', 'infra'])('is applied in one go: %s', (folder) => {
@@ -99,7 +110,7 @@ describeApplied('infra/ in an empty project', () => {
       expect(shown.output).toContain('google_secret_manager_secret_version');
 
       const values = [...secrets().values()];
-      expect(values).toHaveLength(5);
+      expect(values).toHaveLength(6);
       const printed = [...applied.values()].map(({ output }) => output);
       const places = [state('infra'), state('infra/bootstrap'), planned.output, shown.output, ...printed];
       expect(values.filter((value) => places.some((text) => text.includes(value)))).toEqual([]);
@@ -126,12 +137,30 @@ describeApplied('infra/ in an empty project', () => {
     ]);
   });
 
+  it('has watch called by the scheduler, with an identity that nobody else has, and that may do nothing else', () => {
+    const caller = 'verify-dev-watch-caller@demo-project.iam.gserviceaccount.com';
+    const job = infra()
+      .journal()
+      .find(({ type }) => type === 'google_cloud_scheduler_job');
+    expect(job?.after).toMatchObject({
+      schedule: '*/5 * * * *',
+      http_target: [{ http_method: 'POST', oidc_token: [{ service_account_email: caller }] }],
+    });
+    const grants = infra()
+      .journal()
+      .filter(({ type, after }) => type.endsWith('_iam_member') && JSON.stringify(after).includes(caller));
+    expect(grants.map(({ after }) => [after?.['name'], after?.['role'], after?.['member']])).toEqual([
+      ['verify-dev-watch', 'roles/run.invoker', `serviceAccount:${caller}`],
+    ]);
+  });
+
   it('grants no role that could do more than its owner needs', () => {
     const grants = infra()
       .journal()
       .filter(({ type }) => type.endsWith('_iam_member'));
     expect([...new Set(grants.map(({ after }) => String(after?.['role'])))].sort()).toEqual([
       'roles/artifactregistry.writer',
+      'roles/datastore.user',
       'roles/datastore.viewer',
       'roles/logging.logWriter',
       'roles/run.invoker',
@@ -154,6 +183,7 @@ describeApplied('infra/ in an empty project', () => {
         changed: [
           'google_cloudfunctions2_function.gateway updated',
           'google_cloudfunctions2_function.log_stream updated',
+          'google_cloudfunctions2_function.watch[0] updated',
           'google_storage_bucket_object.source replaced',
         ],
       });
@@ -170,7 +200,6 @@ describeApplied('infra/ in an empty project', () => {
 });
 
 describeApplied('the functions that were applied', () => {
-  let firestore: FirestoreEmulator | null = null;
   let twilio: SimulatedTwilio;
   const env = (): Record<string, string> => ({
     TWILIO_API_BASE_URL: twilio.url,
@@ -178,16 +207,14 @@ describeApplied('the functions that were applied', () => {
   });
 
   beforeAll(async () => {
-    firestore = await startFirestoreEmulator(PROJECT);
-    twilio = await startSimulatedTwilio({ apiKeys: [KEYS.gateway, KEYS.logStream] });
+    twilio = await startSimulatedTwilio({ apiKeys: Object.values(KEYS) });
   }, STEP_MS);
 
   afterAll(async () => {
     await twilio.stop();
-    await firestore?.stop();
   });
 
-  describe('the gateway', () => {
+  describeWithRules('the gateway', () => {
     let gateway: BootedFunction;
     const send = (headers: Readonly<Record<string, string>>, body: unknown): Promise<Response> =>
       fetch(gateway.url, {
@@ -199,7 +226,7 @@ describeApplied('the functions that were applied', () => {
 
     beforeAll(async () => {
       // In the named database: a rule in the default one would block nothing.
-      await firestore?.database('verify-dev').put('blocklist/UZ', {});
+      await firestore?.database('verify-dev').put('blocklist/FR', {});
       gateway = await infra().boot('verify-dev-gateway', env());
     }, STEP_MS);
 
@@ -230,9 +257,8 @@ describeApplied('the functions that were applied', () => {
     });
 
     it('reads the rules of its own database', async () => {
-      if (firestore === null) return;
       const authorization = `Bearer ${await signToken(secret('gateway-secrets'))}`;
-      expect((await send({ authorization }, aGatewayBody({ recipient: '+998901234567' }))).status).toBe(403);
+      expect((await send({ authorization }, aGatewayBody({ recipient: '+33639980001' }))).status).toBe(403);
     });
 
     it('writes nothing of the secrets into its log', () => {
@@ -294,6 +320,31 @@ describeApplied('the functions that were applied', () => {
     it('refuses a token that is not the mounted one, and asks nobody', async () => {
       twilio.simulator.reset();
       expect((await post(secret('gateway-secrets'), batch(testNumber(2)))).status).toBe(401);
+      expect(twilio.simulator.seen).toEqual([]);
+    });
+  });
+
+  describeWithRules('watch', () => {
+    let watch: BootedFunction;
+    const run = (): Promise<Response> =>
+      fetch(watch.url, { method: 'POST', signal: AbortSignal.timeout(20_000) });
+
+    beforeAll(async () => {
+      watch = await infra().boot('verify-dev-watch', env());
+    }, STEP_MS);
+
+    it('asks Verify what was sent, with a Twilio key of its own', async () => {
+      twilio.simulator.reset();
+      expect((await run()).status).toBe(200);
+      expect(twilio.simulator.seen.map(({ operation, apiKeySid }) => [operation, apiKeySid])).toEqual([
+        ['attempt.list', KEYS.watch.sid],
+      ]);
+    });
+
+    it('reads the settings of its own database', async () => {
+      await firestore?.database('verify-dev').put('settings/gateway', { watch: { mode: 'off' } });
+      twilio.simulator.reset();
+      expect((await run()).status).toBe(200);
       expect(twilio.simulator.seen).toEqual([]);
     });
   });

@@ -146,7 +146,7 @@ const SAMPLES: Readonly<
     good: ['', 'ip_and_phone:ip_and_phone', 'per-number:phone, all:global'],
     bad: ['phone', 'a:b', 'a:phone,'],
   },
-  REQUEST_DEADLINE_MS: { good: ['1000', '15000', '29999'], bad: ['999', '30000', '60000'] },
+  REQUEST_DEADLINE_MS: { good: ['1000', '15000', '16000'], bad: ['999', '16001', '20000', '30000'] },
   RESEND_STRATEGY: { good: ['cancel', 'reuse'], bad: ['hope'] },
   SUCCESS_EVENTS: { good: ['s', 's,scoa'], bad: ['', 's,,f'] },
   TWILIO_API_BASE_URL: {
@@ -183,6 +183,23 @@ describe('the settings of settings.tf', () => {
       const { problems } = await readEnvironmentOf(name, { [setting]: value });
       expect(problems.filter((problem) => problem.startsWith(`${setting} `))).toEqual([]);
     }
+  });
+});
+
+describe('the deadline of a request', () => {
+  const action = readFileSync(path.join(ROOT, 'auth0', 'custom-phone-provider.js'), 'utf8');
+  const actionWaitsMs = Number(/^const CALL_LIMIT_MS = ([\d_]+);$/m.exec(action)?.[1]?.replaceAll('_', ''));
+  const form = settingsOf('gateway').get('REQUEST_DEADLINE_MS') ?? /never/;
+
+  it('cannot be set so late that the Action gives up first, calls again and has the code sent twice', () => {
+    const settable = Array.from({ length: 100_000 }, (_, ms) => ms).filter((ms) => form.test(String(ms)));
+    expect(Math.max(...settable)).toBeLessThan(actionWaitsMs);
+  });
+
+  it('is by default one that could be set', async () => {
+    const { readGatewayConfig } = await import('../../functions/gateway/config.ts');
+    const { readEnvironment } = await import('../../functions/adapters/environment.ts');
+    expect(String(readGatewayConfig(readEnvironment({})).requestDeadlineMs)).toMatch(form);
   });
 });
 

@@ -3,7 +3,7 @@ import { exchange } from './exchange.ts';
 import { aGatewayBody, type GatewayStack } from './gateway-stack.ts';
 
 // A satellite: built-in rules stop it at place, so that asking costs nothing and sends nothing.
-const FREE_TO_ASK = { body: aGatewayBody({ recipient: '+870773111632' }) };
+const FREE_TO_ASK = { body: aGatewayBody({ recipient: '+870000000000' }) };
 const TTL_MS = 1000;
 
 /**

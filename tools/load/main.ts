@@ -1,5 +1,5 @@
 /**
- * Load, faults and attacks against a gateway of `dist/` on loopback, within bounded time. Prints one line for each
+ * Load, faults and attacks against the functions of `dist/` on loopback, within bounded time. Prints one line for each
  * claim, and exits with 1 where one is not met.
  *
  * Arguments: names of scenarios; default all but `soak`.
@@ -7,6 +7,7 @@
 import os from 'node:os';
 import process from 'node:process';
 import { attack } from './attacks.ts';
+import { reportBatch } from './batch.ts';
 import { fillInstance } from './concurrency.ts';
 import { endWithRequestsInFlight } from './end.ts';
 import type { Scenario } from './figure.ts';
@@ -21,6 +22,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   verify: loseVerifyInAllWays,
   random: meetRandomFailures,
   concurrency: fillInstance,
+  batch: reportBatch,
   soak,
 };
 

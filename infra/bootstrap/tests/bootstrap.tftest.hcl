@@ -51,7 +51,7 @@ run "with_ci" {
   command = apply
 
   variables {
-    ci_repository = "example/verify-gateway"
+    ci_repository_id = "123456789"
   }
 
   override_resource {
@@ -60,11 +60,15 @@ run "with_ci" {
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.ci[0].attribute_condition == "assertion.repository == \"example/verify-gateway\" && assertion.ref == \"refs/heads/main\""
+    condition     = google_iam_workload_identity_pool_provider.ci[0].attribute_condition == "assertion.repository_id == \"123456789\" && assertion.ref == \"refs/heads/main\""
     error_message = "One branch of one repository may deploy."
   }
   assert {
-    condition     = google_service_account_iam_member.ci[0].member == "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/verify-dev-github/attribute.repository/example/verify-gateway"
+    condition     = google_iam_workload_identity_pool_provider.ci[0].attribute_mapping["attribute.repository_id"] == "assertion.repository_id"
+    error_message = "The grant below asks for the number that the token carries."
+  }
+  assert {
+    condition     = google_service_account_iam_member.ci[0].member == "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/verify-dev-github/attribute.repository_id/123456789"
     error_message = "The workflows of that repository alone may become the account."
   }
   assert {
@@ -77,13 +81,13 @@ run "bad_values" {
   command = plan
 
   variables {
-    ci_ref        = "main"
-    ci_repository = "verify-gateway"
-    environment   = "Production"
-    prefix        = "a-b"
-    project_id    = "My Project"
-    region        = "EU"
+    ci_ref           = "main"
+    ci_repository_id = "example/verify-gateway"
+    environment      = "Production"
+    prefix           = "a-b"
+    project_id       = "My Project"
+    region           = "EU"
   }
 
-  expect_failures = [var.ci_ref, var.ci_repository, var.environment, var.prefix, var.project_id, var.region]
+  expect_failures = [var.ci_ref, var.ci_repository_id, var.environment, var.prefix, var.project_id, var.region]
 }

@@ -106,7 +106,7 @@ describe('lintRules', () => {
   });
 
   it('takes a rule for a whole number for more than a prefix', () => {
-    expect(lint(['+44', { action: 'allow' }], ['+447400123456', { action: 'allow' }])).toEqual([]);
+    expect(lint(['+44', { action: 'allow' }], ['+447700900001', { action: 'allow' }])).toEqual([]);
   });
 
   it('says nothing of a rule that is switched off', () => {
