@@ -6,10 +6,14 @@ import { textAt } from './text-at.ts';
 
 /** The functions that Auth0 calls. */
 export const FUNCTION_NAMES = ['gateway', 'log-stream'] as const;
+
+/** One of them. */
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** All that can be deployed, each with a Twilio key of its own. `watch` is off by default. */
 export const DEPLOYED_NAMES = [...FUNCTION_NAMES, 'watch'] as const;
+
+/** One of them. */
 export type DeployedName = (typeof DEPLOYED_NAMES)[number];
 
 /** A function as Google runs it. */

@@ -9,6 +9,8 @@ import { targetOf } from './target-of.ts';
 
 /** What can be rotated here; the keys of Twilio have a command of their own. */
 export const ROTATED = ['gateway', 'log-stream', 'number-hash-key'] as const;
+
+/** One of them. */
 export type Rotated = (typeof ROTATED)[number];
 
 /** What was asked for. */

@@ -10,6 +10,8 @@ import { createTerraform, type Terraform } from './terraform.ts';
 
 /** What can be asked for. */
 export const DEPLOY_COMMANDS = ['plan', 'deploy', 'destroy', 'secrets', 'seed', 'smoke'] as const;
+
+/** One of them. */
 export type DeployCommand = (typeof DEPLOY_COMMANDS)[number];
 
 /** What a deploy needs of the world. */

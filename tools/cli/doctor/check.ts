@@ -2,6 +2,8 @@ import type { Facts } from '../facts.ts';
 
 /** What a check belongs to; `--only` chooses by it. */
 export const CHECK_GROUPS = ['tools', 'google', 'functions', 'twilio', 'auth0'] as const;
+
+/** One of them. */
 export type CheckGroup = (typeof CHECK_GROUPS)[number];
 
 /** What a check found. */
