@@ -13,6 +13,7 @@ import type { Carriers } from '../../functions/gateway/ports.ts';
 import type { Log } from '../../functions/http/log.ts';
 import { SIMULATOR_DEFAULTS } from '../twilio-simulator/settings.ts';
 import type { RunningStack } from '../local-stack/stack-file.ts';
+import { stackNotRunning } from '../local-stack/stack-not-running.ts';
 import { variableIn } from '../local-stack/variable-in.ts';
 import type { CheckNumberOptions } from './check-number.ts';
 import { CheckProblem } from './check-problem.ts';
@@ -42,7 +43,7 @@ const DAY_SECONDS = 86_400;
  * Opens what the gateway itself would ask: the database of `PROJECT` where that is set, else the running local stack.
  * Configuration is read as the gateway reads it.
  *
- * @throws CheckProblem when there is neither, or a value is missing or wrong
+ * @throws StackProblem when there is neither, CheckProblem when a value is missing or wrong
  */
 export async function openSources(question: SourcesQuestion): Promise<CheckSources> {
   const project = variableIn(question.env, 'PROJECT');
@@ -80,11 +81,7 @@ export async function openSources(question: SourcesQuestion): Promise<CheckSourc
 }
 
 function stackEnvironment({ env, stack }: SourcesQuestion): Environment {
-  if (stack === null) {
-    throw new CheckProblem(
-      'The local stack is not running: run `make dev` in another terminal first, or name a PROJECT.',
-    );
-  }
+  if (stack === null) throw stackNotRunning({ instead: 'name a PROJECT' });
   const { simulatorUrl, firestoreHost, project } = stack;
   const twilio = simulatorUrl === null ? {} : simulatedTwilio(simulatorUrl);
   return {

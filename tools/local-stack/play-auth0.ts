@@ -3,6 +3,7 @@ import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
 import { buildAuth0Request, signAuth0Token, type Auth0Request } from './auth0-request.ts';
 import { deliveredMessages, type DeliveredMessage } from './delivered-messages.ts';
 import type { StackFile } from './stack-file.ts';
+import { stackNotRunning } from './stack-not-running.ts';
 import { StackProblem } from './stack-problem.ts';
 
 /** How to play Auth0. */
@@ -25,7 +26,7 @@ const MAX_SHOWN = 2000;
 export async function playAuth0({ env, stackFile, print }: PlayAuth0Options): Promise<void> {
   const request = buildAuth0Request(env);
   const stack = stackFile.running();
-  if (stack === null) throw notRunning();
+  if (stack === null) throw stackNotRunning();
   const { gatewayUrl, simulatorUrl } = stack;
   const { recipient } = request.body;
   // Twilio knows it without the spaces that a person may have typed.
@@ -67,7 +68,7 @@ async function post(
     return { status: answer.status, text: await answer.text() };
   } catch (cause) {
     if (isTimeout(cause)) throw new StackProblem('The gateway has not answered within 30 s.', { cause });
-    throw notRunning(cause);
+    throw stackNotRunning({ cause });
   }
 }
 
@@ -75,7 +76,7 @@ async function deliveredTo(simulatorUrl: string, to: string): Promise<readonly D
   try {
     return await deliveredMessages(simulatorUrl, to);
   } catch (cause) {
-    throw notRunning(cause);
+    throw stackNotRunning({ cause });
   }
 }
 
@@ -93,10 +94,4 @@ function deliveryText(messages: readonly DeliveredMessage[], to: string, code: s
 
 function isTimeout(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
-}
-
-function notRunning(cause?: unknown): StackProblem {
-  return new StackProblem('The local stack is not running: run `make dev` in another terminal first.', {
-    cause,
-  });
 }

@@ -2,6 +2,7 @@ import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
 import { buildAuth0Login } from './auth0-login.ts';
 import type { StackFile } from './stack-file.ts';
 import { STACK_FUNCTIONS } from './stack-functions.ts';
+import { stackNotRunning } from './stack-not-running.ts';
 import { StackProblem } from './stack-problem.ts';
 
 /** How to play Auth0's log stream. */
@@ -24,7 +25,7 @@ export async function playLogin({ env, stackFile, print }: PlayLoginOptions): Pr
   const number = parsePhoneNumber(phone);
   if (number === null) throw new StackProblem('Say who logs in: make trigger-login PHONE=+447700900001');
   const stack = stackFile.running();
-  if (stack === null) throw notRunning();
+  if (stack === null) throw stackNotRunning();
   const url = logStreamUrl(stack.gatewayUrl);
   const { simulatorUrl } = stack;
 
@@ -54,7 +55,7 @@ async function post(url: string, token: string, body: unknown): Promise<{ status
     });
     return { status: answer.status, text: await answer.text() };
   } catch (cause) {
-    throw notRunning(cause);
+    throw stackNotRunning({ cause });
   }
 }
 
@@ -70,10 +71,4 @@ async function verificationOf(simulatorUrl: string, to: string): Promise<string>
   const last: unknown = Array.isArray(list) ? list.at(-1) : undefined;
   const status = typeof last === 'object' && last !== null && 'status' in last ? last.status : undefined;
   return `the verification of ${to} is ${typeof status === 'string' ? status : 'not there'}`;
-}
-
-function notRunning(cause?: unknown): StackProblem {
-  return new StackProblem('The local stack is not running: run `make dev` in another terminal first.', {
-    cause,
-  });
 }
