@@ -144,10 +144,16 @@ describe('make trigger', () => {
   });
 
   it.each([
-    [200, 'look at the phone'],
-    [403, 'Nothing was sent.'],
-  ])('cannot show a message of Twilio itself, at %d', async (status, expected) => {
-    answer = { status, text: '{}', deliver: null };
+    [200, '{"code":"sent"}', 'Twilio itself sends it: look at the phone.'],
+    [200, '{"code":"duplicate"}', 'Nothing more was sent: '],
+    [200, '{"code":"suppressed"}', 'Nothing was sent: it is blocked, '],
+    [403, '{"code":"blocked"}', '\nNothing was sent.'],
+    [503, '{"code":"unavailable"}', '\nNothing was sent.'],
+    [504, '{"code":"provider_timeout"}', 'Whether Twilio sends it is not known: look at the phone.'],
+    [502, '{"code":"provider_error"}', 'Whether Twilio sends it is not known'],
+    [502, 'Bad gateway', 'Whether Twilio sends it is not known'],
+  ])('says by the code what became of it with Twilio itself: %d %s', async (status, text, expected) => {
+    answer = { status, text, deliver: null };
 
     expect(await trigger({}, aStackFile({ simulatorUrl: null }))).toContain(expected);
     expect(twilio.simulator.seen).toEqual([]);

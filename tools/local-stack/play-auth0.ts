@@ -18,6 +18,18 @@ export interface PlayAuth0Options {
 const TIMEOUT_MS = 30_000;
 const MAX_SHOWN = 2000;
 
+const LOOK = 'look at the phone';
+const NOT_KNOWN = `Whether Twilio sends it is not known: ${LOOK}.`;
+/** What the codes of the gateway's answers mean with Twilio itself, where it is not that nothing was sent. */
+const WITH_TWILIO: ReadonlyMap<string, string> = new Map([
+  ['sent', `Twilio itself sends it: ${LOOK}.`],
+  ['duplicate', 'Nothing more was sent: the same code went to this number within the last 30 s.'],
+  ['suppressed', 'Nothing was sent: it is blocked, and BLOCK_RESPONSE=silent answers as if it were not.'],
+  ['internal', NOT_KNOWN],
+  ['provider_error', NOT_KNOWN],
+  ['provider_timeout', NOT_KNOWN],
+]);
+
 /**
  * Sends what Auth0 would send, and shows the answer and what was delivered. Any answer of the gateway is a success.
  *
@@ -46,7 +58,8 @@ export async function playAuth0({ env, stackFile, print }: PlayAuth0Options): Pr
   print(`  ${stripVTControlCharacters(text).slice(0, MAX_SHOWN)}`);
 
   if (simulatorUrl === null) {
-    print(status === 200 ? 'Twilio itself sends it: look at the phone.' : 'Nothing was sent.');
+    const code = codeOf(text);
+    print(code === null ? NOT_KNOWN : (WITH_TWILIO.get(code) ?? 'Nothing was sent.'));
     return;
   }
   const delivered = await deliveredTo(simulatorUrl, to);
@@ -90,6 +103,18 @@ function deliveryText(messages: readonly DeliveredMessage[], to: string, code: s
     return `  ${message.text}\n  (${note})`;
   });
   return [`delivered to ${to} by ${messages[0]?.channel ?? ''}`, ...lines].join('\n');
+}
+
+/** The code in an answer; null where it is none of the gateway's. */
+function codeOf(text: string): string | null {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
+      ? body.code
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 function isTimeout(error: unknown): boolean {
