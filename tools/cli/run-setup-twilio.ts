@@ -40,6 +40,10 @@ export async function runSetupTwilio(
 ): Promise<void> {
   const env = twilioEnvironment(world);
   const limits = gatewaySettingsIn({ RATE_LIMITS: env['RATE_LIMITS'] }).policy.rateLimits;
+  const buckets = bucketsIn(
+    options.bucket ?? [],
+    limits.map(({ name }) => name),
+  );
   const serviceSid = variableIn(env, 'TWILIO_VERIFY_SERVICE_SID') ?? null;
   const admin = operatorTwilio(env);
   const secrets = options.keys === true ? secretsOfTarget(world) : null;
@@ -50,7 +54,7 @@ export async function runSetupTwilio(
       serviceSid,
       sidWhenApplied: service.sid,
       limits,
-      buckets: bucketsIn(options.bucket ?? []),
+      buckets,
     });
     const { permissions = [] } = options;
     const keys =
@@ -77,9 +81,18 @@ export async function runSetupTwilio(
   }
 }
 
-function bucketsIn(texts: readonly string[]): ReadonlyMap<string, readonly Bucket[]> {
+function bucketsIn(
+  texts: readonly string[],
+  limits: readonly string[],
+): ReadonlyMap<string, readonly Bucket[]> {
   const found = new Map<string, Bucket[]>();
-  for (const [name, bucket] of texts.map(parseBucket)) found.set(name, [...(found.get(name) ?? []), bucket]);
+  for (const [name, bucket] of texts.map(parseBucket)) {
+    if (!limits.includes(name))
+      throw new CliProblem(
+        `There is no limit ${name}: RATE_LIMITS names ${limits.length === 0 ? 'none' : limits.join(', ')}.`,
+      );
+    found.set(name, [...(found.get(name) ?? []), bucket]);
+  }
   return found;
 }
 

@@ -91,6 +91,15 @@ describe('setup twilio', () => {
     expect(await bucketsOf()).toEqual(['ip_and_phone 30/86400', 'ip_and_phone 7/600']);
   });
 
+  it.each([
+    ['ip_and_phone', 'There is no limit ip_and_fone: RATE_LIMITS names ip_and_phone.'],
+    ['', 'There is no limit ip_and_fone: RATE_LIMITS names none.'],
+  ])('refuses a bucket of a limit that is not there, where the limits are "%s"', async (name, sentence) => {
+    cli.env['RATE_LIMITS'] = name === '' ? '' : `${name}:ip_and_phone`;
+    const { exitCode, complaint } = await cli.run('setup', 'twilio', '--yes', '--bucket', 'ip_and_fone=1/600');
+    expect([exitCode, complaint, writes()]).toEqual([2, sentence, 0]);
+  });
+
   it('asks for the bucket of a limit whose size depends on the traffic', async () => {
     cli.env['RATE_LIMITS'] = 'all:global';
     expect((await cli.run('setup', 'twilio', '--yes')).text).toContain('--bucket all=MAX/SECONDS');
