@@ -62,7 +62,7 @@ export async function startGoogleProject(given: Partial<Project> = {}): Promise<
       if (project.failWith !== null) write(response, project.failWith, {});
       else if (project.refusesValues && url.pathname.endsWith(':addVersion'))
         write(response, 403, { error: { code: 403, message: '', status: 'PERMISSION_DENIED' } });
-      else answer(response, project, method, url.pathname, body);
+      else answer(response, project, method, url, body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -100,18 +100,16 @@ function answer(
   response: ServerResponse,
   project: Project,
   method: string,
-  path: string,
+  url: URL,
   body: string,
 ): void {
-  const found = find(project, method, path, body);
+  const found = find(project, method, url, body);
   if (found === null) write(response, 404, { error: { code: 404, message: '', status: 'NOT_FOUND' } });
   else write(response, 200, found);
 }
 
-function find(project: Project, method: string, path: string, body: string): unknown {
-  if (path.endsWith('/services')) {
-    return { services: project.apis.map((api) => ({ config: { name: `${api}.googleapis.com` } })) };
-  }
+function find(project: Project, method: string, { pathname: path, searchParams }: URL, body: string): unknown {
+  if (path.endsWith('/services')) return servicesAnswer(project.apis, searchParams);
   const [, name] = /\/functions\/([^/]+)$/.exec(path) ?? [];
   if (name !== undefined) return functionAnswer(name, project.functions[name]);
   const [, job] = /\/jobs\/([^/]+)$/.exec(path) ?? [];
@@ -120,6 +118,16 @@ function find(project: Project, method: string, path: string, body: string): unk
   if (database !== undefined) return databaseAnswer(project.databases[database], rest);
   const [, secret, what] = /\/secrets\/([^/:]+)(.*)$/.exec(path) ?? [];
   return secret === undefined ? null : secretAnswer(project.secrets, secret, method, what ?? '', body);
+}
+
+/** A page at a time, as Google does. */
+function servicesAnswer(apis: readonly string[], query: URLSearchParams): unknown {
+  const start = Number(query.get('pageToken') ?? 0);
+  const end = start + Math.min(Number(query.get('pageSize') ?? 50), 200);
+  return {
+    services: apis.slice(start, end).map((api) => ({ config: { name: `${api}.googleapis.com` } })),
+    ...(end < apis.length ? { nextPageToken: String(end) } : {}),
+  };
 }
 
 function functionAnswer(name: string, found: StandInFunction | undefined): unknown {

@@ -27,6 +27,7 @@ const LAST_DAYS: ReadonlyMap<string, string> = new Map([
   ['nodejs24', '2028-10-31'],
 ]);
 const WARN_DAYS = 90;
+const MAX_PAGES = 20;
 const DAY_MS = 86_400_000;
 
 /** What Google runs. */
@@ -67,14 +68,31 @@ function deployCommand({ target }: Facts): string {
 }
 
 async function checkApis(facts: Facts): Promise<Finding> {
-  const { project } = facts.target();
-  const answer = await facts
-    .google()
-    .get('serviceusage', `/v1/projects/${project}/services?filter=state:ENABLED&pageSize=200`);
-  const names = listAt(answer, 'services').map((service) => textAt(service, 'config', 'name'));
+  const names = await enabledApis(facts);
   const missing = APIS.filter((api) => !names.includes(`${api}.googleapis.com`));
   if (missing.length === 0) return green('all enabled');
   return red(`not enabled: ${missing.join(', ')}`, deployCommand(facts));
+}
+
+/** Google gives 200 at most at a time: https://cloud.google.com/service-usage/docs/reference/rest/v1/services/list */
+async function enabledApis(facts: Facts): Promise<readonly string[]> {
+  const { project } = facts.target();
+  const names: string[] = [];
+  let token = '';
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const query = new URLSearchParams({
+      filter: 'state:ENABLED',
+      pageSize: '200',
+      ...(token === '' ? {} : { pageToken: token }),
+    });
+    const answer = await facts
+      .google()
+      .get('serviceusage', `/v1/projects/${project}/services?${query.toString()}`);
+    names.push(...listAt(answer, 'services').map((service) => textAt(service, 'config', 'name')));
+    token = textAt(answer, 'nextPageToken');
+    if (token === '') break;
+  }
+  return names;
 }
 
 async function checkFunctions(facts: Facts): Promise<Finding> {
