@@ -18,6 +18,9 @@ export interface Target {
   readonly secretId: (name: string) => string;
 }
 
+/** As the examples have them: zeros, the keys with a last digit of their own. */
+const EXAMPLE = /"(?:AC|VA)0{32}"/;
+const EXAMPLE_KEY = /"SK0{31}\d"/;
 const NAME = /^[a-z][a-z0-9]{1,7}$/;
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 
@@ -26,11 +29,14 @@ const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
  *
  * @param env - `PROJECT`, `ENV` (default `dev`), `YES` (`1`: do not ask)
  * @param readVariables - the text of a file in `infra`, by its path from there; null when it is not there
+ * @param options - `isBeforeKeys`: the keys of the functions may still be those of the example, as they are while the
+ *   rest is set up; nothing can be deployed so
  * @throws DeployFailure with a sentence for each thing that is wrong
  */
 export function parseTarget(
   env: Readonly<Record<string, string | undefined>>,
   readVariables: (file: string) => string | null,
+  options: { readonly isBeforeKeys?: boolean } = {},
 ): Target {
   const project = env['PROJECT'] ?? '';
   const environment = env['ENV'] === undefined || env['ENV'] === '' ? 'dev' : env['ENV'];
@@ -49,7 +55,7 @@ export function parseTarget(
       `There is no infra/${variablesFile}: copy infra/envs/${environment === 'prod' ? 'prod' : 'dev'}.tfvars.example there and fill it in.`,
     );
   }
-  if (/"(?:AC|VA)0{32}"/.test(text)) {
+  if (EXAMPLE.test(text) || (options.isBeforeKeys !== true && EXAMPLE_KEY.test(text))) {
     throw new DeployFailure(
       `infra/${variablesFile} still holds the identifiers of the example: fill in those of Twilio.`,
     );
