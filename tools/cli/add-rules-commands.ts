@@ -42,7 +42,7 @@ export function addRulesCommands(
     .action((id: string, options: AddRuleOptions) => addRule(context(), id, options));
   rules
     .command('remove <ids...>')
-    .description('remove rules')
+    .description('remove rules, in any spelling of theirs; exits 1 where one is not there')
     .option('--yes', 'do not ask')
     .action((ids: string[], options: { yes?: boolean }) => removeRules(context(), ids, options));
   addFileCommands(rules, context);

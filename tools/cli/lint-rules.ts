@@ -1,4 +1,3 @@
-import { carrierKey } from '../../functions/domain/carrier.ts';
 import { maskRuleId } from '../../functions/domain/mask-rule-id.ts';
 import { parseRule, type RuleDocument } from '../../functions/domain/parse-rule.ts';
 import { parsePhoneNumber } from '../../functions/domain/phone-number.ts';
@@ -6,6 +5,7 @@ import type { Rule } from '../../functions/domain/rule.ts';
 import { describeRule } from './describe-rule.ts';
 import { networksOf } from './known-networks.ts';
 import { readByGateway } from './read-by-gateway.ts';
+import { scopeKey } from './scope-key.ts';
 
 /** Something that an operator should look at. */
 export interface LintFinding {
@@ -59,7 +59,7 @@ export function lintRules(
 }
 
 function uselessness(rule: Rule, others: readonly Rule[]): string | null {
-  const same = others.filter((other) => levelOf(other) === levelOf(rule));
+  const same = others.filter((other) => scopeKey(other.scope) === scopeKey(rule.scope));
   const twin = same.find((other) => {
     const isFirst = !outlasts(rule, other) || other.id < rule.id;
     return other.action === rule.action && outlasts(other, rule) && isFirst;
@@ -94,21 +94,6 @@ function uselessNetwork({ scope, action }: Rule, others: readonly Rule[]): strin
 
 function isWholeNumber(prefix: string): boolean {
   return parsePhoneNumber(prefix)?.e164 === prefix;
-}
-
-function levelOf({ scope }: Rule): string {
-  switch (scope.kind) {
-    case 'prefix':
-      return scope.prefix;
-    case 'country':
-      return `country ${scope.country}`;
-    case 'carrier':
-      return `carrier ${carrierKey(scope.mcc, scope.mnc) ?? ''}`;
-    case 'mcc':
-      return `mcc ${scope.mcc}`;
-    case 'lineType':
-      return `type ${scope.lineType}`;
-  }
 }
 
 function isExpired({ expiresAt }: Rule, now: Date): boolean {

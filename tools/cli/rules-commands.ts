@@ -15,6 +15,7 @@ import { planRemoval, planRules } from './plan-rules.ts';
 import { readByGateway } from './read-by-gateway.ts';
 import type { RuleDocuments } from './rule-documents.ts';
 import { readRuleFile, writeRuleFile } from './rule-file.ts';
+import { rulesNamed } from './rules-named.ts';
 import { textAt } from './text-at.ts';
 
 /** What rules commands share. */
@@ -67,19 +68,19 @@ export async function addRule(
   await finish(output, changes, options.yes === true);
 }
 
-/** Removes rules, in any spelling of their case. */
+/** Removes rules, however they are spelt; exit code 1 where one was not there. */
 export async function removeRules(
-  { output, documents }: RulesContext,
+  { world, output, documents }: RulesContext,
   ids: readonly string[],
   options: { readonly yes?: boolean },
 ): Promise<void> {
   const there = await documents.list();
-  const changes = ids.flatMap((id) => {
-    const found = there.filter((document) => sameId(document.id, id));
-    if (found.length === 0) output.say(`There is no rule ${id}.`);
-    return found.map((document) => planRemoval(documents, document));
-  });
-  await finish(output, changes, options.yes === true);
+  const missing = ids.filter((id) => rulesNamed(there, id).length === 0);
+  const named = new Set(ids.flatMap((id) => rulesNamed(there, id)));
+  for (const id of missing) output.say(`There is no rule ${id}.`);
+  const changes = [...named].map((document) => planRemoval(documents, document));
+  await finish(output, changes, options.yes === true, { missing });
+  if (missing.length > 0) world.exit(1);
 }
 
 /** Takes rules over from a file. */
@@ -156,10 +157,16 @@ export async function testRules(
   if (verdict.blockedBy !== null) world.exit(1);
 }
 
-async function finish(output: Output, changes: readonly Change[], isConfirmed: boolean): Promise<void> {
+async function finish(
+  output: Output,
+  changes: readonly Change[],
+  isConfirmed: boolean,
+  details: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const isChanged = await carryOut(changes, { output, isConfirmed });
   if (isChanged) output.say(WHEN);
-  output.result({ changed: isChanged, changes: changes.map(({ what, lines }) => ({ what, lines })) });
+  const made = changes.map(({ what, lines }) => ({ what, lines }));
+  output.result({ changed: isChanged, changes: made, ...details });
 }
 
 function sayUnread(output: Output, documents: readonly RuleDocument[]): void {
@@ -200,8 +207,4 @@ function timeOf(text: string, now: Date): Date {
       '--expires is a duration such as 12h or 7d, or a time to come such as 2026-12-31T00:00:00Z.',
     );
   return new Date(time);
-}
-
-function sameId(one: string, other: string): boolean {
-  return one.trim().toUpperCase() === other.trim().toUpperCase();
 }

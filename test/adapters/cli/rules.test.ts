@@ -81,6 +81,29 @@ describe('rules', () => {
     expect((await cli.run('rules', 'list')).text).toBe('234-99  block: network 234-99');
   });
 
+  it.each([
+    ['23458', '234-58'],
+    ['234-058', '234-58'],
+    ['uz ', 'UZ'],
+    ['TYPE: NonFixedVoip', 'type:nonFixedVoip'],
+    ['+998 99 394', '+99899394'],
+  ])('removes what is meant by %s: %s, and nothing else', async (spelt, id) => {
+    await cli.run('rules', 'add', id, '--yes');
+    await cli.run('rules', 'add', '234-5', '--yes');
+    expect((await cli.run('rules', 'remove', spelt, '--yes')).exitCode).toBe(0);
+    expect(await listed()).toMatchObject([{ id: '234-5' }]);
+  });
+
+  it('removes what is there, and exits 1 because something is not', async () => {
+    await cli.run('rules', 'add', 'UZ', '--yes');
+    const { exitCode, text } = await cli.run('rules', 'remove', '234-58', 'UZ', '--yes');
+    expect([exitCode, text, await listed()]).toEqual([
+      1,
+      expect.stringContaining('There is no rule 234-58.'),
+      [],
+    ]);
+  });
+
   it('finds the rule that names a network or a country, without asking anybody', async () => {
     cli.env['FIRESTORE_EMULATOR_HOST'] = 'not-there.invalid:1';
     const { exitCode, text } = await cli.run('rules', 'find', 'jazz');
