@@ -12,6 +12,7 @@ import {
   removeRules,
   testRules,
   type AddRuleOptions,
+  type ImportRulesOptions,
   type RulesContext,
 } from './rules-commands.ts';
 
@@ -69,13 +70,12 @@ function addFileCommands(rules: Command, context: () => RulesContext): void {
     .command('import <file>')
     .description('add and replace rules from a CSV or JSON file')
     .option('--prune', 'also remove the rules that the file does not hold')
+    .option('--as-is', 'also write what makes no good rule: the way back to an export')
     .option('--yes', 'do not ask')
-    .action((file: string, options: { yes?: boolean; prune?: boolean }) =>
-      importRules(context(), file, options),
-    );
+    .action((file: string, options: ImportRulesOptions) => importRules(context(), file, options));
   rules
     .command('export')
-    .description('write all rules')
+    .description('write all rules; JSON holds whatever a document holds')
     .option('--format <format>', 'csv or json')
     .option('--output <file>', 'where to; default: here')
     .action((options: { format?: string; output?: string }) => exportRules(context(), options));

@@ -1,22 +1,19 @@
-import { decodeFirestoreFields } from '../../functions/adapters/firestore-value.ts';
+import { isRecord } from '../../functions/adapters/is-record.ts';
 import type { RuleDocument } from '../../functions/domain/parse-rule.ts';
 import { askJson } from './ask-json.ts';
 import { CliProblem } from './cli-problem.ts';
+import { decodeRuleValue } from './decode-rule-value.ts';
+import { encodeRuleValue } from './encode-rule-value.ts';
 import { listAt } from './list-at.ts';
 import { memberAt } from './member-at.ts';
 import { textAt } from './text-at.ts';
 
-/** What a rule's document may hold when it is written here; a map is what `watch` said of its own rule. */
-export interface RuleFields {
-  readonly [name: string]: string | boolean | Date | RuleFields;
-}
-
 /** The collection `blocklist` of a database. */
 export interface RuleDocuments {
-  /** All documents, by id. */
+  /** All documents, by id, with their values as `decodeRuleValue` gives them. */
   list(): Promise<readonly RuleDocument[]>;
   /** Writes a document whole, whatever was there. */
-  put(id: string, fields: RuleFields): Promise<void>;
+  put(id: string, fields: RuleDocument['fields']): Promise<void>;
   /** Deletes a document; none is fine. */
   remove(id: string): Promise<void>;
 }
@@ -59,7 +56,7 @@ export function createRuleDocuments(options: RuleDocumentsOptions): RuleDocument
       return documents;
     },
     put: async (id, fields) => {
-      await ask('PATCH', urlOf(id), { fields: encode(fields) });
+      await ask('PATCH', urlOf(id), { fields: mapValues(fields, encodeRuleValue) });
     },
     remove: async (id) => {
       await ask('DELETE', urlOf(id));
@@ -74,20 +71,15 @@ function complaint(status: number, project: string, database: string): string {
   return `Firestore answers ${status}.`;
 }
 
-function encode(fields: RuleFields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      if (value instanceof Date) return [name, { timestampValue: value.toISOString() }];
-      if (typeof value === 'object') return [name, { mapValue: { fields: encode(value) } }];
-      return [name, typeof value === 'boolean' ? { booleanValue: value } : { stringValue: value }];
-    }),
-  ) as Record<string, unknown>;
+function mapValues(fields: RuleDocument['fields'], map: (value: unknown) => unknown): RuleDocument['fields'] {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, map(value)]));
 }
 
 function parse(document: unknown): RuleDocument {
   const name = textAt(document, 'name');
+  const fields = memberAt(document, 'fields');
   return {
     id: name.slice(name.lastIndexOf('/') + 1),
-    fields: decodeFirestoreFields(memberAt(document, 'fields')),
+    fields: isRecord(fields) ? mapValues(fields, decodeRuleValue) : {},
   };
 }

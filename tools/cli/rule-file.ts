@@ -1,31 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../../functions/adapters/is-record.ts';
 import type { RuleDocument } from '../../functions/domain/parse-rule.ts';
 import { CliProblem } from './cli-problem.ts';
+import { readCsv, writeCsv } from './csv.ts';
+import { decodeRuleValue } from './decode-rule-value.ts';
+import { encodeRuleValue } from './encode-rule-value.ts';
+import { isStoredValue } from './is-stored-value.ts';
+import { RULE_FIELDS } from './rule-fields.ts';
 
-const COLUMNS = [
-  'id',
-  'action',
-  'enabled',
-  'expiresAt',
-  'reason',
-  'source',
-  'written',
-  'mcc',
-  'mnc',
-] as const;
+const COLUMNS = ['id', ...RULE_FIELDS] as const;
+const MOST_NAMED = 5;
 
 /** Forms of a file with rules. */
 export type RuleFileFormat = 'csv' | 'json';
 
+type Row = Readonly<Record<string, unknown>>;
+
 /**
  * Writes rules: JSON as a list of objects, or CSV with a header (RFC 4180), in which the map `written` of a rule of
  * `watch` stands as JSON. Reading what was written gives the same rules.
+ *
+ * JSON holds whatever a document holds: what its own values cannot say stands in a member `firestore`, in Firestore's form.
+ *
+ * @throws CliProblem where CSV would lose something
  */
 export function writeRuleFile(documents: readonly RuleDocument[], format: RuleFileFormat): string {
-  const rows = documents.map(({ id, fields }): Record<string, unknown> => ({ id, ...fields }));
-  if (format === 'json') return `${JSON.stringify(rows, null, 2)}\n`;
-  const lines = rows.map((row) => COLUMNS.map((column) => quote(textOf(row[column]))).join(','));
-  return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
+  if (format === 'json') return `${JSON.stringify(documents.map(jsonRow), null, 2)}\n`;
+  const text = writeCsv([COLUMNS, ...documents.map(csvRow)]);
+  const again = readRuleFile(text);
+  const lost = documents.filter((document, index) => !isHeld(document, again[index])).map(({ id }) => id);
+  if (lost.length === 0) return text;
+  const more = lost.length > MOST_NAMED ? ', …' : '';
+  throw new CliProblem(
+    `A CSV file cannot hold all of ${lost.slice(0, MOST_NAMED).join(', ')}${more}: write JSON, which can (--format json).`,
+  );
 }
 
 /**
@@ -36,22 +44,40 @@ export function writeRuleFile(documents: readonly RuleDocument[], format: RuleFi
  */
 export function readRuleFile(text: string): readonly RuleDocument[] {
   const content = text.replace(/^\ufeff/, '');
-  const rows = content.trimStart().startsWith('[') ? readJson(content) : readCsv(content);
-  return rows.map(({ id, ...fields }, index) => {
-    if (typeof id !== 'string' || id.trim() === '')
-      throw new CliProblem(`Rule ${index + 1} of the file has no id.`);
-    const given = Object.entries(fields).filter(([, value]) => value !== '' && value !== null);
-    const unknown = given.find(([name]) => !COLUMNS.some((column) => column === name));
-    if (unknown !== undefined)
-      throw new CliProblem(`Rule ${index + 1} of the file: a rule has no field ${unknown[0]}.`);
-    return {
-      id: id.trim(),
-      fields: Object.fromEntries(given.map(([name, value]) => [name, valueOf(name, value)])),
-    };
+  const rows = content.trimStart().startsWith('[') ? readJson(content) : readTable(content);
+  return rows.map(({ id, firestore, ...plain }, index) => {
+    const where = `Rule ${index + 1} of the file`;
+    if (typeof id !== 'string' || id.trim() === '') throw new CliProblem(`${where} has no id.`);
+    const given = Object.entries(plain).filter(([, value]) => value !== '' && value !== null);
+    const odd = given.find(([, value]) => !isWritable(value));
+    if (odd !== undefined)
+      throw new CliProblem(
+        `${where}: ${odd[0]} is neither text nor number nor true nor false, nor a map of these.`,
+      );
+    return { id, fields: { ...fieldsOf(given, valueOf), ...fieldsOf(storedIn(firestore, where), decoded) } };
   });
 }
 
-function readJson(text: string): Readonly<Record<string, unknown>>[] {
+function fieldsOf(
+  entries: readonly (readonly [string, unknown])[],
+  read: (name: string, value: unknown) => unknown,
+): Row {
+  return Object.fromEntries(entries.map(([name, value]) => [name, read(name, value)]));
+}
+
+function decoded(_name: string, value: unknown): unknown {
+  return decodeRuleValue(value);
+}
+
+/** The fields that stand there as Firestore writes them. */
+function storedIn(firestore: unknown, where: string): readonly [string, unknown][] {
+  const entries = Object.entries(isRecord(firestore) ? firestore : {});
+  const isGood = firestore === undefined || isRecord(firestore);
+  if (isGood && entries.every(([, value]) => isStoredValue(value))) return entries;
+  throw new CliProblem(`${where}: its member firestore holds something else than values of Firestore.`);
+}
+
+function readJson(text: string): readonly Row[] {
   const rows = parseJson(text);
   if (Array.isArray(rows) && rows.every(isRecord)) return rows;
   throw new CliProblem('The file is not a JSON list of rules.');
@@ -66,34 +92,22 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readCsv(text: string): Readonly<Record<string, unknown>>[] {
-  const [header = [], ...rows] = parseCsv(text);
+function readTable(text: string): readonly Row[] {
+  const [header = [], ...rows] = readCsv(text);
   const names = header.map((name) => name.trim());
   if (!names.includes('id'))
     throw new CliProblem(`The first line of a CSV file names the columns: ${COLUMNS.join(',')}.`);
+  const unknown = names.find((name) => name !== '' && !COLUMNS.some((column) => column === name));
+  if (unknown !== undefined) throw new CliProblem(`A rule has no field ${unknown}.`);
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]?.trim() ?? ''])));
 }
 
-/** https://www.rfc-editor.org/rfc/rfc4180, with line ends of either kind. */
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const cell = /("(?:[^"]|"")*"|[^,"\r\n]*)(,|\r?\n|$)/y;
-  while (cell.lastIndex < text.length) {
-    const [whole, content = '', end = ''] = cell.exec(text) ?? [];
-    if (whole === undefined)
-      throw new CliProblem(`Line ${rows.length + 1} of the CSV file has a stray quote.`);
-    row.push(content.startsWith('"') ? content.slice(1, -1).replaceAll('""', '"') : content);
-    if (end === ',') continue;
-    if (row.some((text) => text !== '')) rows.push(row);
-    row = [];
-  }
-  if (row.some((text) => text !== '')) rows.push(row);
-  return rows;
-}
-
 function valueOf(name: string, value: unknown): unknown {
-  if (name === 'written') return mapOf(value);
+  if (isRecord(value)) return fieldsOf(Object.entries(value), valueOf);
+  if (name === 'written' && typeof value === 'string') {
+    const map = parseJson(value);
+    return isRecord(map) ? valueOf(name, map) : value;
+  }
   if (name === 'enabled' && typeof value === 'string' && /^(?:true|false)$/i.test(value))
     return value.toLowerCase() === 'true';
   if (name !== 'expiresAt' || typeof value !== 'string') return value;
@@ -101,11 +115,36 @@ function valueOf(name: string, value: unknown): unknown {
   return Number.isNaN(date.getTime()) ? value : date;
 }
 
-/** What `watch` wrote last, by which it knows whether a person has changed the rule: a map of fields of rules. */
-function mapOf(value: unknown): unknown {
-  const map = typeof value === 'string' ? parseJson(value) : value;
-  if (!isRecord(map)) return value;
-  return Object.fromEntries(Object.entries(map).map(([name, inner]) => [name, valueOf(name, inner)]));
+function jsonRow({ id, fields }: RuleDocument): Row {
+  const entries = Object.entries(fields);
+  const stored = entries.filter(([name, value]) => !isPlain(name, value));
+  const plain = Object.fromEntries(entries.filter(([name, value]) => isPlain(name, value)));
+  if (stored.length === 0) return { id, ...plain };
+  return { id, ...plain, firestore: fieldsOf(stored, (_name, value) => encodeRuleValue(value)) };
+}
+
+/** Whether a value of JSON is read as this one. */
+function isPlain(name: string, value: unknown): boolean {
+  if (name === 'id' || name === 'firestore' || value === '' || value === null) return false;
+  const inJson: unknown = JSON.parse(JSON.stringify(value));
+  return isWritable(inJson) && isDeepStrictEqual(valueOf(name, inJson), value);
+}
+
+/** Whether a value of JSON, which is no list and not as Firestore writes it, can be a value of a field. */
+function isWritable(value: unknown): boolean {
+  if (Array.isArray(value) || isStoredValue(value)) return false;
+  return !isRecord(value) || Object.values(value).every(isWritable);
+}
+
+function csvRow({ id, fields }: RuleDocument): readonly string[] {
+  return [id, ...RULE_FIELDS.map((name) => textOf(fields[name]))];
+}
+
+/** A number may be a text, and null nothing: a rule takes either. */
+function isHeld({ id, fields }: RuleDocument, again: RuleDocument | undefined): boolean {
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  const wanted = fieldsOf(given, (_name, value) => (typeof value === 'number' ? String(value) : value));
+  return isDeepStrictEqual({ id, fields: wanted }, again);
 }
 
 function textOf(value: unknown): string {
@@ -114,8 +153,4 @@ function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'
     ? String(value)
     : '';
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -34,6 +34,16 @@ export interface AddRuleOptions {
   readonly yes?: boolean;
 }
 
+/** How a file is taken over. */
+export interface ImportRulesOptions {
+  readonly yes?: boolean;
+  readonly prune?: boolean;
+  /** Whether what makes no good rule is written too. */
+  readonly asIs?: boolean;
+}
+
+const AS_IS =
+  'Nothing was changed. Mend the file; or, to go back to an export, add --as-is: it writes every document as it stands in the file.';
 const WHEN = 'It takes effect within a minute (BLOCKLIST_TTL_SECONDS), at the latest after five.';
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -83,15 +93,19 @@ export async function removeRules(
   if (missing.length > 0) world.exit(1);
 }
 
-/** Takes rules over from a file. */
+/** Takes rules over from a file: all of them, or none where one is no good rule and does not stand in the database so. */
 export async function importRules(
   { world, output, documents }: RulesContext,
   file: string,
-  options: { readonly yes?: boolean; readonly prune?: boolean },
+  options: ImportRulesOptions,
 ): Promise<void> {
   const text = world.readText(file);
   if (text === null) throw new CliProblem(`There is no file ${file}.`);
-  const changes = await planRules(documents, readRuleFile(text), options.prune === true);
+  const changes = await planRules(documents, readRuleFile(text), {
+    isWhole: options.prune === true,
+    isAsIs: options.asIs === true,
+    hint: AS_IS,
+  });
   await finish(output, changes, options.yes === true);
 }
 

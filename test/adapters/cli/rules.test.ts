@@ -187,7 +187,10 @@ describe('rules', () => {
   it('imports nothing of a file with one bad rule, and names it', async () => {
     cli.files.set('rules.csv', 'id\n234-58\nUK\n');
     const { exitCode, complaint } = await cli.run('rules', 'import', 'rules.csv', '--yes');
-    expect([exitCode, complaint]).toEqual([2, 'UK: did you mean GB']);
+    expect([exitCode, complaint]).toEqual([
+      2,
+      'UK: did you mean GB\nNothing was changed. Mend the file; or, to go back to an export, add --as-is: it writes every document as it stands in the file.',
+    ]);
     expect(await listed()).toEqual([]);
   });
 

@@ -96,7 +96,13 @@ describe('setup twilio', () => {
     ['', 'There is no limit ip_and_fone: RATE_LIMITS names none.'],
   ])('refuses a bucket of a limit that is not there, where the limits are "%s"', async (name, sentence) => {
     cli.env['RATE_LIMITS'] = name === '' ? '' : `${name}:ip_and_phone`;
-    const { exitCode, complaint } = await cli.run('setup', 'twilio', '--yes', '--bucket', 'ip_and_fone=1/600');
+    const { exitCode, complaint } = await cli.run(
+      'setup',
+      'twilio',
+      '--yes',
+      '--bucket',
+      'ip_and_fone=1/600',
+    );
     expect([exitCode, complaint, writes()]).toEqual([2, sentence, 0]);
   });
 
