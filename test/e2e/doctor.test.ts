@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { loadEnvironment } from '../../tools/cli/load-environment.ts';
 import {
   startMemoryFirestore,
   type MemoryFirestore,
@@ -60,6 +62,7 @@ describe('doctor, from an empty project to green', () => {
     await google.stop();
     await auth0.stop();
     await twilio.close();
+    rmSync(folder, { recursive: true });
   });
 
   /** `make deploy`, as far as anybody outside can tell. */
@@ -115,8 +118,11 @@ describe('doctor, from an empty project to green', () => {
     return null;
   };
 
+  const folder = mkdtempSync(path.join(tmpdir(), 'doctor-'));
   const set = (values: Readonly<Record<string, string>>) => (): Promise<null> => {
-    Object.assign(cli.env, values);
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    appendFileSync(path.join(folder, '.env.operator'), lines.join(''));
+    loadEnvironment(cli.env, folder, true);
     return Promise.resolve(null);
   };
 
@@ -141,16 +147,16 @@ describe('doctor, from an empty project to green', () => {
   };
 
   const STEPS: readonly Step[] = [
-    [/^PROJECT is not set/, set({ PROJECT: 'demo-project' }), 'export PROJECT=demo-project'],
+    [/^PROJECT is not set/, set({ PROJECT: 'demo-project' }), 'vi .env.operator   # PROJECT=demo-project'],
     [
       /^Set TWILIO_API_KEY_SID/,
       set({ TWILIO_API_KEY_SID: OPERATOR.sid, TWILIO_API_KEY_SECRET: OPERATOR.secret }),
-      'export TWILIO_API_KEY_SID=SK… TWILIO_API_KEY_SECRET=…',
+      'vi .env.operator   # TWILIO_API_KEY_SID=SK…, TWILIO_API_KEY_SECRET=…',
     ],
     [
       /^Say which tenant: set AUTH0_DOMAIN/,
       () => set(auth0.env)(),
-      'export AUTH0_DOMAIN=… AUTH0_CLIENT_ID=… AUTH0_CLIENT_SECRET=…',
+      'vi .env.operator   # AUTH0_DOMAIN=…, AUTH0_CLIENT_ID=…, AUTH0_CLIENT_SECRET=…',
     ],
     [
       /^There is no infra\/envs\/dev\.tfvars: copy infra\/envs\/dev\.tfvars\.example/,

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { GoogleAuth } from 'google-auth-library';
 import { createRunCommand } from '../deploy/run-command.ts';
 import { createTerminal } from '../deploy/terminal.ts';
-import { CliProblem } from './cli-problem.ts';
+import { createGoogleAccessToken } from './google-access-token.ts';
 import { createGoogleCloud } from './google-cloud.ts';
+import { loadEnvironment } from './load-environment.ts';
 import { runCli } from './run-cli.ts';
 import { createSecretVersions } from './secret-versions.ts';
 
@@ -13,13 +13,10 @@ import { createSecretVersions } from './secret-versions.ts';
 // from the project.
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
-const ENV_FILE = path.join(ROOT, '.env');
 const OWN_FILES = /^(?:infra|auth0)\//;
 
-// What is set already stays.
-if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
-
-const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+loadEnvironment(process.env, ROOT, true);
+const accessToken = createGoogleAccessToken();
 
 await runCli(
   process.argv.slice(2),
@@ -42,12 +39,4 @@ await runCli(
 
 function fileOf(file: string): string {
   return path.resolve(OWN_FILES.test(file) ? ROOT : process.cwd(), file);
-}
-
-async function accessToken(): Promise<string> {
-  try {
-    return (await auth.getAccessToken()) ?? '';
-  } catch (cause) {
-    throw new CliProblem('Google does not know you: run gcloud auth application-default login.', { cause });
-  }
 }

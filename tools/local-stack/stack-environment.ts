@@ -80,7 +80,7 @@ function twilioIn(env: Environment, problems: string[]): 'simulator' | 'real' {
   if (missing.length > 0) {
     const verb = missing.length === 1 ? 'is' : 'are';
     problems.push(
-      `To use Twilio itself, ${missing.join(', ')} ${verb} still missing in .env; to use the simulator, remove the other TWILIO_ values.`,
+      `To use Twilio itself, ${missing.join(', ')} ${verb} still missing in .env; to use the simulator, remove the other TWILIO_ values, from the shell too (a key of an operator belongs into .env.operator).`,
     );
   }
   return 'real';

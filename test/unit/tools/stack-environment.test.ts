@@ -91,6 +91,13 @@ describe('the environment of the local stack', () => {
     expect(problem).not.toContain('in-the-test');
   });
 
+  it("says where an operator's key belongs, which is not enough to use Twilio itself", () => {
+    const { TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET } = TWILIO;
+    expect(problemOf({ TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET })).toBe(
+      'To use Twilio itself, TWILIO_ACCOUNT_SID, TWILIO_VERIFY_SERVICE_SID are still missing in .env; to use the simulator, remove the other TWILIO_ values, from the shell too (a key of an operator belongs into .env.operator).',
+    );
+  });
+
   it('finds the file of the stack without reading anything else', () => {
     expect(stackFileIn({ PORT: 'x' })).toBe(path.join(ROOT, '.local', 'stack.json'));
   });
