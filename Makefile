@@ -67,7 +67,7 @@ test: build ## Run all tests
 	@$(NPM_RUN) test
 
 .PHONY: check-number
-check-number: install ## Explain without sending: PHONE=+447700900001 [LOOKUP=0] [JSON=1] [PROJECT=… DATABASE=…]
+check-number: install ## Explain without sending: PHONE=+447700900001 [LOOKUP=0] [JSON=1] [PROJECT=… ENV=dev]
 	@$(NPM_RUN) check-number
 
 .PHONY: doctor

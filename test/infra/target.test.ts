@@ -61,14 +61,17 @@ describe('parseTarget', () => {
     expect(() => parseTarget({ PROJECT: 'demo-project' }, () => '')).toThrow(/names no region/);
   });
 
-  it.each(['1', '2'])('refuses the key …%s of the example, which only those may have who make keys', (digit) => {
-    const read = (): string => `${VARIABLES}  gateway_api_key_sid = "SK${'0'.repeat(31)}${digit}"\n`;
-    expect(() => parseTarget({ PROJECT: 'demo-project' }, read)).toThrow(
-      'infra/envs/dev.tfvars still holds the identifiers of the example: fill in those of Twilio.',
-    );
-    const target = parseTarget({ PROJECT: 'demo-project' }, read, { isBeforeKeys: true });
-    expect(target.project).toBe('demo-project');
-  });
+  it.each(['1', '2'])(
+    'refuses the key …%s of the example, which only those may have who make keys',
+    (digit) => {
+      const read = (): string => `${VARIABLES}  gateway_api_key_sid = "SK${'0'.repeat(31)}${digit}"\n`;
+      expect(() => parseTarget({ PROJECT: 'demo-project' }, read)).toThrow(
+        'infra/envs/dev.tfvars still holds the identifiers of the example: fill in those of Twilio.',
+      );
+      const target = parseTarget({ PROJECT: 'demo-project' }, read, { isBeforeKeys: true });
+      expect(target.project).toBe('demo-project');
+    },
+  );
 
   it.each(['dev', 'prod'])('refuses the example of %s as it stands', (environment) => {
     const example = path.join(

@@ -96,19 +96,18 @@ export async function startGoogleProject(given: Partial<Project> = {}): Promise<
   };
 }
 
-function answer(
-  response: ServerResponse,
-  project: Project,
-  method: string,
-  url: URL,
-  body: string,
-): void {
+function answer(response: ServerResponse, project: Project, method: string, url: URL, body: string): void {
   const found = find(project, method, url, body);
   if (found === null) write(response, 404, { error: { code: 404, message: '', status: 'NOT_FOUND' } });
   else write(response, 200, found);
 }
 
-function find(project: Project, method: string, { pathname: path, searchParams }: URL, body: string): unknown {
+function find(
+  project: Project,
+  method: string,
+  { pathname: path, searchParams }: URL,
+  body: string,
+): unknown {
   if (path.endsWith('/services')) return servicesAnswer(project.apis, searchParams);
   const [, name] = /\/functions\/([^/]+)$/.exec(path) ?? [];
   if (name !== undefined) return functionAnswer(name, project.functions[name]);

@@ -21,6 +21,8 @@ export interface CheckNumberOptions {
   /** Null leaves the Lookup, which is paid, out. */
   readonly carriers: Carriers | null;
   readonly policy: SendCodePolicy;
+  /** Whether that is the policy of a deployed gateway, or what is set here. */
+  readonly isDeployed: boolean;
   /** Where the rules come from, for people. */
   readonly source: string;
   /** What is wrong with the documents; asked once they are read. */
@@ -42,7 +44,7 @@ export async function checkNumber(options: CheckNumberOptions): Promise<NumberCh
     number,
     source,
     settings: null,
-    config: { enabledChannels, defaultChannel, unknownCarrier },
+    config: { enabledChannels, defaultChannel, unknownCarrier, isDeployed: options.isDeployed },
     questions: null,
     lookup: null,
     channel: null,

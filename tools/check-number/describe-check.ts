@@ -47,13 +47,14 @@ function settingsText({ mode, defaultCountry }: NonNullable<NumberCheck['setting
   return `mode ${mode}, defaultCountry ${defaultCountry}`;
 }
 
-function configText({ enabledChannels, defaultChannel, unknownCarrier }: NumberCheck['config']): string {
+function configText(config: NumberCheck['config']): string {
+  const { enabledChannels, defaultChannel, unknownCarrier, isDeployed } = config;
   const names = [
     `ENABLED_CHANNELS=${enabledChannels.join(',')}`,
     `DEFAULT_CHANNEL=${defaultChannel}`,
     `UNKNOWN_CARRIER=${unknownCarrier}`,
   ];
-  return `${names.join(' ')}, as set here`;
+  return `${names.join(' ')}, as ${isDeployed ? 'deployed' : 'set here'}`;
 }
 
 function questionText({ answer, rule, reason, expiresAt }: CheckedQuestion): string {

@@ -47,8 +47,10 @@ export interface NumberCheck {
   /** Where rules and settings were read. */
   readonly source: string;
   readonly settings: Pick<Settings, 'mode' | 'defaultCountry'> | null;
-  /** Taken from the environment of the check: a function that is deployed otherwise may decide otherwise. */
-  readonly config: Pick<SendCodePolicy, 'enabledChannels' | 'defaultChannel' | 'unknownCarrier'>;
+  readonly config: Pick<SendCodePolicy, 'enabledChannels' | 'defaultChannel' | 'unknownCarrier'> & {
+    /** False: taken from the environment of the check; a function that is deployed otherwise may decide otherwise. */
+    readonly isDeployed: boolean;
+  };
   /** The three questions; null where none was asked. */
   readonly questions: Readonly<Record<Question, CheckedQuestion>> | null;
   readonly lookup: CheckedLookup | null;

@@ -1,8 +1,5 @@
 import { ConfigurationFault, readEnvironment } from '../../functions/adapters/environment.ts';
-import {
-  createFirestoreDocuments,
-  type FirestoreDocuments,
-} from '../../functions/adapters/firestore-documents.ts';
+import { createFirestoreDocuments } from '../../functions/adapters/firestore-documents.ts';
 import { createFirestoreRules } from '../../functions/adapters/firestore-rules.ts';
 import { createHttpClient, type HttpClient } from '../../functions/adapters/http-client.ts';
 import { readSecret } from '../../functions/adapters/read-secret.ts';
@@ -14,9 +11,9 @@ import type { Log } from '../../functions/http/log.ts';
 import { SIMULATOR_DEFAULTS } from '../twilio-simulator/settings.ts';
 import type { RunningStack } from '../local-stack/stack-file.ts';
 import { stackNotRunning } from '../local-stack/stack-not-running.ts';
-import { variableIn } from '../local-stack/variable-in.ts';
 import type { CheckNumberOptions } from './check-number.ts';
 import { CheckProblem } from './check-problem.ts';
+import type { Deployment } from './deployment.ts';
 import type { NumberCheck } from './number-check.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,8 +25,12 @@ export interface CheckSources extends Omit<CheckNumberOptions, 'phone'> {
 
 /** Where to look. */
 export interface SourcesQuestion {
-  /** `PROJECT`, `DATABASE`, and the settings and Twilio values of the gateway (design §7). */
+  /** The Twilio values of the person, and the settings of the gateway where they are not as deployed (design §7). */
   readonly env: Environment;
+  /** Null: the local stack is meant. */
+  readonly deployment: Deployment | null;
+  /** Not called for the local stack or an emulator. */
+  readonly accessToken: () => Promise<string>;
   /** Null where none runs. */
   readonly stack: RunningStack | null;
   readonly withLookup: boolean;
@@ -39,27 +40,40 @@ export interface SourcesQuestion {
 const NOT_NEEDED = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_VERIFY_SERVICE_SID: 'VA0' };
 const DAY_SECONDS = 86_400;
 
+/** What the reader of documents says when Google refuses, and what to do then. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['status 401', 'not signed in: run gcloud auth application-default login'],
+  ['status 403', 'permission denied: ask for the role Cloud Datastore Viewer'],
+  ['status 404', 'there is no such database'],
+]);
+
 /**
- * Opens what the gateway itself would ask: the database of `PROJECT` where that is set, else the running local stack.
+ * Opens what the gateway itself would ask: the database of the installation that is meant, else the running local stack.
  * Configuration is read as the gateway reads it.
  *
  * @throws StackProblem when there is neither, CheckProblem when a value is missing or wrong
  */
 export async function openSources(question: SourcesQuestion): Promise<CheckSources> {
-  const project = variableIn(question.env, 'PROJECT');
-  const env = project === undefined ? stackEnvironment(question) : projectEnvironment(question.env, project);
+  const { deployment, withLookup, accessToken } = question;
+  const env =
+    deployment === null ? stackEnvironment(question) : deployedEnvironment(question.env, deployment);
   const { log, problems } = collectProblems();
   const httpClient = createHttpClient({ maxSockets: 4 });
-  const { config, carriers, closeSecret } = configure(env, question.withLookup, httpClient, log);
-  const letGo = (): void => {
+  const { config, carriers, closeSecret } = configure(env, withLookup, httpClient, log);
+  const letGo = (): Promise<void> => {
     closeSecret();
     httpClient.close();
+    return Promise.resolve();
   };
-  const documents = await openDocuments(config, project !== undefined, httpClient).catch((error: unknown) => {
-    letGo();
-    throw error;
-  });
-  const { database } = config.firestore;
+  const { project } = config;
+  const { database, emulatorHost } = config.firestore;
+  // Said at once, not as a reason why rules could not be read.
+  if (emulatorHost === undefined)
+    await accessToken().catch(async (error: unknown) => {
+      await letGo();
+      throw error;
+    });
+  const documents = createFirestoreDocuments({ httpClient, project, database, emulatorHost, accessToken });
   return {
     rules: createFirestoreRules({
       documents,
@@ -71,12 +85,10 @@ export async function openSources(question: SourcesQuestion): Promise<CheckSourc
     }),
     carriers,
     policy: config.policy,
-    source: project === undefined ? 'the local stack' : `project ${project}, database ${database}`,
+    isDeployed: deployment !== null && deployment.settings !== null,
+    source: deployment === null ? 'the local stack' : `project ${project}, database ${database}`,
     problems,
-    close: async () => {
-      letGo();
-      await documents.close();
-    },
+    close: letGo,
   };
 }
 
@@ -104,9 +116,19 @@ function simulatedTwilio(url: string): Environment {
   };
 }
 
-function projectEnvironment(env: Environment, project: string): Environment {
-  const database = variableIn(env, 'DATABASE') ?? variableIn(env, 'FIRESTORE_DATABASE');
-  return { ...NOT_NEEDED, ...env, GOOGLE_CLOUD_PROJECT: project, FIRESTORE_DATABASE: database };
+/** Settings as deployed; the key for Lookup is the person's own. */
+function deployedEnvironment(env: Environment, { project, database, settings }: Deployment): Environment {
+  return {
+    ...NOT_NEEDED,
+    ...(settings ?? env),
+    TWILIO_API_KEY_SID: env['TWILIO_API_KEY_SID'],
+    TWILIO_API_KEY_SECRET: env['TWILIO_API_KEY_SECRET'],
+    TWILIO_API_KEY_SECRET_FILE: env['TWILIO_API_KEY_SECRET_FILE'],
+    TWILIO_API_BASE_URL: env['TWILIO_API_BASE_URL'],
+    GOOGLE_CLOUD_PROJECT: project,
+    FIRESTORE_DATABASE: database,
+    FIRESTORE_EMULATOR_HOST: env['FIRESTORE_EMULATOR_HOST'],
+  };
 }
 
 function configure(env: Environment, withLookup: boolean, httpClient: HttpClient, log: Log) {
@@ -137,31 +159,18 @@ function connectLookup(
   });
 }
 
-async function openDocuments(
-  { project, firestore: { database, emulatorHost } }: GatewayConfig,
-  isDeployed: boolean,
-  httpClient: HttpClient,
-): Promise<FirestoreDocuments & { close(): Promise<void> }> {
-  if (isDeployed) {
-    // Half a second of import that the local stack has no use for.
-    const [{ createFirestoreSdkDocuments }, { requireSignIn }] = await Promise.all([
-      import('./firestore-sdk-documents.ts'),
-      import('./require-sign-in.ts'),
-    ]);
-    if (emulatorHost === undefined) await requireSignIn();
-    return createFirestoreSdkDocuments({ project, database });
-  }
-  const accessToken = () => Promise.reject(new Error('an emulator asks for no token'));
-  const documents = createFirestoreDocuments({ httpClient, project, database, emulatorHost, accessToken });
-  return { ...documents, close: () => Promise.resolve() };
-}
-
 /** A log that keeps what is wrong with documents, and why they could not be read. */
 function collectProblems(): { readonly log: Log; readonly problems: () => NumberCheck['problems'] } {
   const found: NumberCheck['problems'][number][] = [];
   const log: Log = (_severity, event, _message, { rule = 'all documents', problems = [] } = {}) => {
     if (event !== 'rule.invalid' && event !== 'rules.stale') return;
-    found.push(...problems.map((problem) => ({ document: rule, problem })));
+    found.push(...problems.map((problem) => ({ document: rule, problem: explain(problem) })));
   };
   return { log, problems: () => found };
+}
+
+function explain(problem: string): string {
+  const [, what = '', reason = ''] = /^(.+): (status \d+)$/.exec(problem) ?? [];
+  const known = REASONS.get(reason);
+  return known === undefined ? problem : `${what}: ${known}`;
 }

@@ -2,6 +2,7 @@ import type { RunningStack } from '../local-stack/stack-file.ts';
 import { variableIn } from '../local-stack/variable-in.ts';
 import { CheckProblem } from './check-problem.ts';
 import { checkNumber } from './check-number.ts';
+import type { Deployment } from './deployment.ts';
 import { describeCheck } from './describe-check.ts';
 import type { NumberCheck } from './number-check.ts';
 import { openSources, type CheckSources, type SourcesQuestion } from './open-sources.ts';
@@ -12,6 +13,10 @@ export interface RunCheckOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** @throws StackProblem when its file cannot be read */
   readonly stack: () => RunningStack | null;
+  /** The installation that is meant; null where none is. */
+  readonly deployment: () => Promise<Deployment | null>;
+  /** Of the person, for Google; not called for the local stack or an emulator. */
+  readonly accessToken: () => Promise<string>;
   readonly print: (text: string) => void;
   /** To be replaced in tests. */
   readonly open?: (question: SourcesQuestion) => Promise<CheckSources>;
@@ -33,7 +38,9 @@ export async function runCheck(options: RunCheckOptions): Promise<number> {
   }
   const withLookup = flagIn(env, 'LOOKUP', true);
   const isJson = flagIn(env, 'JSON', false);
-  const sources = await open({ env, stack: options.stack(), withLookup });
+  const deployment = await options.deployment();
+  const { accessToken } = options;
+  const sources = await open({ env, stack: options.stack(), deployment, accessToken, withLookup });
   try {
     const check = await checkNumber({ ...sources, phone });
     print(isJson ? JSON.stringify(check) : describeCheck(check));

@@ -68,7 +68,7 @@ export function createProgram(world: CliWorld, accessToken: () => Promise<string
     .description(
       'explain what the gateway would do with a number, without sending; exits 0 sent, 2 not sent, 1 unknown',
     )
-    .action((phone: string) => checkNumber(world, output(), phone));
+    .action((phone: string) => checkNumber(world, output(), accessToken, phone));
   return program;
 }
 

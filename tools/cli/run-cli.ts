@@ -1,11 +1,7 @@
 import { CommanderError } from 'commander';
-import { ConfigurationFault } from '../../functions/adapters/environment.ts';
-import { CheckProblem } from '../check-number/check-problem.ts';
-import { DeployFailure } from '../deploy/deploy-failure.ts';
-import { StackProblem } from '../local-stack/stack-problem.ts';
-import { CliProblem } from './cli-problem.ts';
 import type { CliWorld } from './cli-world.ts';
 import { createProgram } from './create-program.ts';
+import { isForPeople } from './is-for-people.ts';
 
 /** Exit code for what could not be run. */
 const NOT_RUN = 2;
@@ -40,9 +36,4 @@ export async function runCli(
 
 function sayProblem(world: CliWorld, problem: string): void {
   world.terminal.say(JSON.stringify({ error: problem }, null, 2));
-}
-
-function isForPeople(error: unknown): error is Error {
-  const kinds = [CliProblem, CheckProblem, ConfigurationFault, DeployFailure, StackProblem];
-  return kinds.some((kind) => error instanceof kind);
 }

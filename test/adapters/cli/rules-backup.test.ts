@@ -51,7 +51,9 @@ describe('the way back to an export of the rules', () => {
     const { documents = [] } = (await (await fetch(urlOf(''))).json()) as {
       documents?: { name: string; fields?: Fields }[];
     };
-    return Object.fromEntries(documents.map(({ name, fields = {} }) => [name.split('/').at(-1), fields]));
+    return Object.fromEntries(
+      documents.map(({ name, fields = {} }): [string, Fields] => [name.split('/').at(-1) ?? '', fields]),
+    );
   };
   const importBack = (...options: readonly string[]) =>
     cli.run('rules', 'import', 'rules.json', '--prune', '--yes', ...options);

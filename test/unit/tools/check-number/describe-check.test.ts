@@ -4,6 +4,13 @@ import type { NumberCheck } from '../../../../tools/check-number/number-check.ts
 
 const PASS = { answer: 'pass', rule: null, reason: null, expiresAt: null } as const;
 
+const CONFIG = {
+  enabledChannels: ['sms', 'call'],
+  defaultChannel: 'sms',
+  unknownCarrier: 'allow',
+  isDeployed: false,
+} as const;
+
 function aCheck(changes: Partial<NumberCheck> = {}): NumberCheck {
   return {
     verdict: 'sent',
@@ -13,7 +20,7 @@ function aCheck(changes: Partial<NumberCheck> = {}): NumberCheck {
     number: { e164: '+447700900123', country: 'GB', callingCode: '44' },
     source: 'the local stack',
     settings: { mode: 'enforce', defaultCountry: 'allow' },
-    config: { enabledChannels: ['sms', 'call'], defaultChannel: 'sms', unknownCarrier: 'allow' },
+    config: CONFIG,
     questions: { place: PASS, network: PASS, lineType: PASS },
     lookup: { status: 'answered', mcc: '234', mnc: '15', carrier: 'Vodafone', lineType: 'mobile' },
     channel: 'sms',
@@ -53,6 +60,11 @@ describe('what is shown of a number', () => {
 
   it.each<[string, Partial<NumberCheck>, string]>([
     ['the channel', {}, 'channel    sms\n\nWOULD BE SENT (200 sent): no rule stands against it.'],
+    [
+      'settings as deployed',
+      { config: { ...CONFIG, isDeployed: true } },
+      'UNKNOWN_CARRIER=allow, as deployed',
+    ],
     ['no number', { number: null }, 'number     none'],
     [
       'no country',

@@ -36,6 +36,7 @@ async function run(env: Environment, state: Rulebook['state'] = 'fresh') {
       lookupFailure: 'allow',
       unknownCarrier: 'allow',
     },
+    isDeployed: false,
     source: 'a test',
     problems: () => [],
     close: () => {
@@ -46,6 +47,8 @@ async function run(env: Environment, state: Rulebook['state'] = 'fresh') {
   const exitCode = await runCheck({
     env,
     stack: () => STACK,
+    deployment: () => Promise.resolve(null),
+    accessToken: () => Promise.reject(new Error('nobody at Google is asked')),
     print: (text) => void printed.push(text),
     open: (question) => {
       asked.push(question);
