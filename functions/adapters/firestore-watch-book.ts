@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../domain/settings.ts';
 import type { WatchBook, WatchRules } from '../watch/ports.ts';
 import { FirestoreFailure, type FirestoreDocuments } from './firestore-documents.ts';
 import { isOwnRule } from './is-own-rule.ts';
+import { isRecord } from './is-record.ts';
 
 /** What the book is read from. */
 export interface FirestoreWatchBookOptions {
@@ -52,6 +53,7 @@ function bookOf(
   nowMs: number,
 ): WatchBook {
   const parsed = parseSettings(settings, DEFAULT_SETTINGS);
+  const told = settings?.['watch'];
   const people = documents.filter(({ fields }) => !isOwnRule(fields));
   const own = documents.flatMap(({ id, fields }) => {
     const stands = isOwnRule(fields) && fields.expiresAt.getTime() > nowMs;
@@ -60,6 +62,8 @@ function bookOf(
   return {
     watch: parsed.settings.watch,
     problems: parsed.problems.filter(isAboutWatch),
+    doubts: parsed.doubts,
+    isModeTold: isRecord(told) && told['mode'] === parsed.settings.watch.mode,
     // One that is switched off is there all the same.
     rules: createRuleSet(
       people.flatMap(({ id, fields }) => parseRule({ id, fields: { ...fields, enabled: true } }).rule ?? []),

@@ -1,32 +1,42 @@
 import { hintForBadRuleId, hintForGoodRuleId } from './hint-rule-id.ts';
-import { parseRuleId, type ParsedRuleId } from './parse-rule-id.ts';
+import { parseRuleId } from './parse-rule-id.ts';
+
+/** What is to be said of a list, to a person; numbers masked. */
+export interface NeverHints {
+  /** Entries that spare nothing. */
+  readonly problems: string[];
+  /** Entries that count as they stand, and perhaps were meant otherwise. */
+  readonly doubts: string[];
+}
 
 /**
  * Reads `watch.never`: a list of ids as rules have them, in any spelling that a rule may have, of what `watch` makes
  * rules about: countries, networks and prefixes. Never throws.
  *
- * @param problems - gets a hint for each entry that spares nothing or perhaps not what was meant, numbers masked
- * @returns the ids, trimmed and upper-cased; null where one of them can spare nothing
+ * @param hints - gets one for each entry that needs it
+ * @returns the ids that can spare something, trimmed and upper-cased; null for what is no list of texts
  */
-export function parseNever(value: unknown, problems: string[]): readonly string[] | null {
+export function parseNever(value: unknown, hints: NeverHints): readonly string[] | null {
   if (!Array.isArray(value)) return null;
-  const ids = value.map((entry: unknown) => parseEntry(entry, problems));
-  const good = ids.filter((id) => id !== null);
-  return good.length === ids.length ? good : null;
+  const entries = value.map((entry: unknown) =>
+    typeof entry === 'string' ? entry.trim().toUpperCase() : '',
+  );
+  if (entries.includes('')) return null;
+  return entries.flatMap((entry) => parseEntry(entry, hints) ?? []);
 }
 
-function parseEntry(entry: unknown, problems: string[]): string | null {
-  const id = typeof entry === 'string' ? entry.trim().toUpperCase() : '';
-  if (id === '') return null;
-  const parsed = parseRuleId(id);
-  const hint = hintFor(id, parsed);
-  if (hint !== null) problems.push(`watch.never: ${hint}`);
-  return parsed === null || parsed.scope.kind === 'lineType' ? null : parsed.id;
-}
-
-function hintFor(id: string, parsed: ParsedRuleId | null): string | null {
-  if (parsed === null) return hintForBadRuleId(id);
-  // Attempts do not say what kind of line they went to.
-  if (parsed.scope.kind === 'lineType') return `${parsed.id}: watch makes no rule about a line type`;
-  return hintForGoodRuleId(parsed.id, parsed.scope);
+function parseEntry(entry: string, { problems, doubts }: NeverHints): string | null {
+  const parsed = parseRuleId(entry);
+  if (parsed === null) {
+    problems.push(`watch.never: ${hintForBadRuleId(entry)}`);
+    return null;
+  }
+  if (parsed.scope.kind === 'lineType') {
+    // Attempts do not say what kind of line they went to.
+    problems.push(`watch.never: ${parsed.id}: watch makes no rule about a line type`);
+    return null;
+  }
+  const doubt = hintForGoodRuleId(parsed.id, parsed.scope);
+  if (doubt !== null) doubts.push(`watch.never: ${doubt}`);
+  return parsed.id;
 }

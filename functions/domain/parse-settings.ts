@@ -2,7 +2,7 @@ import { CHANNELS, parseChannel, type Channel } from './channel.ts';
 import { countryCodeMeantBy, isCountryCode } from './country-code.ts';
 import { maskRuleId } from './mask-rule-id.ts';
 import { hintsForMisspeltFields } from './misspelt-fields.ts';
-import { parseNever } from './parse-never.ts';
+import { parseNever, type NeverHints } from './parse-never.ts';
 import {
   COUNTRY_DEFAULTS,
   DEFAULT_SETTINGS,
@@ -15,8 +15,10 @@ import {
 /** What the document `settings/gateway` says. */
 export interface ParsedSettings {
   readonly settings: Settings;
-  /** What the operator should look at; no values of fields but ids, whose numbers are masked. */
+  /** What is wrong; no values of fields but ids, whose numbers are masked. */
   readonly problems: readonly string[];
+  /** What counts as it stands, and perhaps was meant otherwise; as above. */
+  readonly doubts: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,8 +35,9 @@ const MOST_WATCH_RULES = 200;
  *   is the default, not the last value.
  */
 export function parseSettings(fields: Fields | null, lastGood: Settings): ParsedSettings {
-  if (fields === null) return { settings: DEFAULT_SETTINGS, problems: [] };
+  if (fields === null) return { settings: DEFAULT_SETTINGS, problems: [], doubts: [] };
   const problems: string[] = hintsFor('', fields, DEFAULT_SETTINGS);
+  const doubts: string[] = [];
   const read = fieldReader('', fields, problems);
   const settings: Settings = {
     mode: read('mode', oneOf(MODES), DEFAULT_SETTINGS.mode, lastGood.mode, anyOf(MODES)),
@@ -54,13 +57,13 @@ export function parseSettings(fields: Fields | null, lastGood: Settings): Parsed
     ),
     watch: read(
       'watch',
-      (value) => parseWatch(value, lastGood.watch, problems),
+      (value) => parseWatch(value, lastGood.watch, { problems, doubts }),
       DEFAULT_SETTINGS.watch,
       lastGood.watch,
       'a map',
     ),
   };
-  return { settings, problems };
+  return { settings, problems, doubts };
 }
 
 function parseChannels(value: unknown, lastGood: Channels, problems: string[]): Channels | null {
@@ -109,8 +112,9 @@ function parseByCountry(
   return byCountry;
 }
 
-function parseWatch(value: unknown, lastGood: Watch, problems: string[]): Watch | null {
+function parseWatch(value: unknown, lastGood: Watch, hints: NeverHints): Watch | null {
   if (!isMap(value)) return null;
+  const { problems } = hints;
   const defaults = DEFAULT_SETTINGS.watch;
   const read = fieldReader('watch.', value, problems);
   problems.push(...hintsFor('watch.', value, defaults));
@@ -118,7 +122,7 @@ function parseWatch(value: unknown, lastGood: Watch, problems: string[]): Watch 
     mode: read('mode', oneOf(WATCH_MODES), defaults.mode, lastGood.mode, anyOf(WATCH_MODES)),
     never: read(
       'never',
-      (entries) => parseNever(entries, problems),
+      (entries) => parseNever(entries, hints),
       defaults.never,
       lastGood.never,
       'a list of rule ids as text',

@@ -39,9 +39,11 @@ export function planWatchRules(idle: readonly IdleGroup[], terms: PlanTerms): re
   });
 }
 
-/** A mistake in the settings is no wish to stop blocking: a block of our own that stands goes on as one. */
+/** A mistake in the settings is no wish to stop blocking: a block of our own that stands goes on, unless a mode says else. */
 function actionOf(id: string, { book, action }: PlanTerms): WatchRule['action'] {
-  return book.problems.length > 0 && book.own.get(id) === 'block' ? 'block' : action;
+  const isMonitorTold = book.isModeTold && book.watch.mode === 'monitor';
+  const isMistaken = book.problems.length > 0 && !isMonitorTold;
+  return isMistaken && book.own.get(id) === 'block' ? 'block' : action;
 }
 
 /** Whether a rule for the group would touch anything that the operator excepts, even in part. */

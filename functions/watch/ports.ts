@@ -28,6 +28,10 @@ export interface WatchBook {
   readonly watch: Settings['watch'];
   /** What is wrong with those settings; no values but ids, whose numbers are masked. */
   readonly problems: readonly string[];
+  /** What counts in them as it stands, and perhaps was meant otherwise; as above. */
+  readonly doubts: readonly string[];
+  /** Whether the operator has written the mode, and it could be read. */
+  readonly isModeTold: boolean;
   /** What documents that a person made or changed are about, in force, expired or off, found by what they match. */
   readonly rules: RuleSet;
   /** The rules of our own that nobody has changed and that have not expired: their actions, by id. */

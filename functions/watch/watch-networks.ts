@@ -23,6 +23,7 @@ export interface WatchedGroup {
 /** One run. */
 export interface WatchOutcome {
   readonly mode: Settings['watch']['mode'];
+  /** What the operator should look at in the settings. */
   readonly problems: readonly string[];
   /** Null in mode `off`, which asks for nothing. */
   readonly read: AttemptsRead | null;
@@ -50,7 +51,7 @@ export function createWatchNetworks(ports: WatchPorts, thresholds: Thresholds): 
   return async (deadline) => {
     const book = await ports.rules.read(deadline);
     const mode = safeModeOf(book);
-    const { problems } = book;
+    const problems = [...book.problems, ...book.doubts];
     if (mode === 'off')
       return { mode, problems, read: null, findings: null, isFeedbackBroken: false, groups: [] };
 

@@ -142,10 +142,11 @@ describeEmulated('rules in the emulator', () => {
     });
 
     const book = createFirestoreWatchBook({ documents, now: () => NOW.getTime() });
-    const { watch, problems, rules, own } = await book.read(createDeadline(5000));
+    const { watch, problems, isModeTold, rules, own } = await book.read(createDeadline(5000));
 
     expect(watch).toEqual({ mode: 'block', never: ['GB'], maxRules: 20 });
     expect(problems).toEqual([expect.stringMatching(/^watch\.maxRules is not/)]);
+    expect(isModeTold).toBe(true);
     expect([...own]).toEqual([['+44770090', 'block']]);
     const ids = [...rules.countries.keys(), ...rules.carriers.keys(), ...rules.prefixes.keys()];
     expect(ids.sort()).toEqual(['+44770092', '+44770093', '+44770094', '234-51', 'DE', 'UZ']);
@@ -155,11 +156,18 @@ describeEmulated('rules in the emulator', () => {
     const watch = { mode: 'block', never: ['GB', 'UK'] };
     await emulator?.put('settings/gateway', { watch, Watch: {}, Mode: 'monitor' });
     const { problems } = await createFirestoreWatchBook({ documents }).read(createDeadline(5000));
-    expect(problems).toEqual([
-      'Watch is ignored: did you mean watch',
-      'watch.never: UK: did you mean GB',
-      'watch.never is not a list of rule ids as text: the last good value stays',
-    ]);
+    expect(problems).toEqual(['Watch is ignored: did you mean watch', 'watch.never: UK: did you mean GB']);
+  });
+
+  it.each([
+    ['none', null],
+    ['one without a mode', { watch: { maxRules: 1 } }],
+    ['one with a mode that is none', { watch: { mode: 'blok' } }],
+    ['one whose field is misspelt', { Watch: { mode: 'monitor' } }],
+  ])('are read with a mode that nobody has told, of settings such as %s', async (_what, settings) => {
+    if (settings !== null) await emulator?.put('settings/gateway', settings);
+    const { watch, isModeTold } = await createFirestoreWatchBook({ documents }).read(createDeadline(5000));
+    expect([watch.mode, isModeTold]).toEqual(['monitor', false]);
   });
 
   it('are few where there are none: the defaults', async () => {

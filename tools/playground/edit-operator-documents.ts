@@ -52,7 +52,8 @@ export function readSettingsText(text: string): {
     return { fields: null, problems: ['This is no JSON object, such as {"mode": "monitor"}.'] };
   }
   const fields = encodeJsonFields(json);
-  return { fields, problems: parseSettings(decodeFirestoreFields(fields), DEFAULT_SETTINGS).problems };
+  const { problems, doubts } = parseSettings(decodeFirestoreFields(fields), DEFAULT_SETTINGS);
+  return { fields, problems: [...problems, ...doubts] };
 }
 
 function newRuleId(text: string): string {

@@ -14,10 +14,11 @@ import type { OperatorDocuments } from './operator-documents.ts';
 export async function readOperatorState(documents: OperatorDocuments): Promise<OperatorState> {
   const [rules, settings] = await Promise.all([documents.rules(), documents.settings()]);
   const fields = settings === null ? null : decodeFirestoreFields(settings);
+  const { problems, doubts } = parseSettings(fields, DEFAULT_SETTINGS);
   return {
     rules: [...rules].map(([id, raw]) => rowOf(id, raw)),
     settings: fields === null ? null : JSON.stringify(fields, null, 2),
-    settingsProblems: parseSettings(fields, DEFAULT_SETTINGS).problems,
+    settingsProblems: [...problems, ...doubts],
     problem: null,
   };
 }

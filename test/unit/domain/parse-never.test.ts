@@ -3,7 +3,8 @@ import { parseNever } from '../../../functions/domain/parse-never.ts';
 
 function parse(value: unknown) {
   const problems: string[] = [];
-  return { ids: parseNever(value, problems), problems };
+  const doubts: string[] = [];
+  return { ids: parseNever(value, { problems, doubts }), problems, doubts };
 }
 
 describe('a list of what watch never touches', () => {
@@ -21,7 +22,7 @@ describe('a list of what watch never touches', () => {
     ['a whole number', ['+447700900123'], ['+447700900123']],
     ['the same twice', ['GB', 'gb'], ['GB', 'GB']],
   ])('may hold %s', (_what, value, ids) => {
-    expect(parse(value)).toEqual({ ids, problems: [] });
+    expect(parse(value)).toEqual({ ids, problems: [], doubts: [] });
   });
 
   it.each([
@@ -36,9 +37,9 @@ describe('a list of what watch never touches', () => {
     ['+44 7700 900123', '+44••••••23: did you mean +44••••••23 (nothing but + and digits)'],
     ['premium', 'PREMIUM: did you mean type:premium'],
     ['type:premium', 'type:premium: watch makes no rule about a line type'],
-  ])('is none with the entry %s, which is named', (entry, hint) => {
+  ])('spares what else it names beside the entry %s, which is named', (entry, hint) => {
     const problems = [`watch.never: ${hint}`];
-    expect(parse(['GB', entry, '234-15'])).toEqual({ ids: null, problems });
+    expect(parse(['GB', entry, '234-15'])).toEqual({ ids: ['GB', '234-15'], problems, doubts: [] });
   });
 
   it('names each entry that is wrong', () => {
@@ -52,8 +53,8 @@ describe('a list of what watch never touches', () => {
   it.each([
     ['310-26', '310-26: did you mean 310-260'],
     ['+4407700900123', '+44••••••23: did you mean +44••••••23 (without the 0 after the calling code)'],
-  ])('holds %s, which may be meant, and names it', (entry, hint) => {
-    expect(parse([entry])).toEqual({ ids: [entry], problems: [`watch.never: ${hint}`] });
+  ])('holds %s, which may be meant, and doubts it', (entry, hint) => {
+    expect(parse([entry])).toEqual({ ids: [entry], problems: [], doubts: [`watch.never: ${hint}`] });
   });
 
   it.each([
@@ -63,6 +64,6 @@ describe('a list of what watch never touches', () => {
     ['a list with null', ['GB', null]],
     ['a list with a blank text', ['GB', ' ']],
   ])('is not %s', (_what, value) => {
-    expect(parse(value)).toEqual({ ids: null, problems: [] });
+    expect(parse(value)).toEqual({ ids: null, problems: [], doubts: [] });
   });
 });

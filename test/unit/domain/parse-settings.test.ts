@@ -40,7 +40,7 @@ describe('parseSettings', () => {
       },
     ],
   ])('gives the defaults for %s, whatever was in force', (_what, fields) => {
-    expect(parseSettings(fields, IN_FORCE)).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
+    expect(parseSettings(fields, IN_FORCE)).toEqual({ settings: DEFAULT_SETTINGS, problems: [], doubts: [] });
   });
 
   it('reads every field', () => {
@@ -59,6 +59,7 @@ describe('parseSettings', () => {
         watch: { mode: 'off', never: ['234-15', 'GB'], maxRules: 200 },
       },
       problems: [],
+      doubts: [],
     });
   });
 
@@ -129,16 +130,14 @@ describe('parseSettings', () => {
     ]);
   });
 
-  it.each([
-    ['the last good value', IN_FORCE, ['234-15']],
-    ['the default', DEFAULT_SETTINGS, []],
-  ])('keeps %s of watch.never where an entry is no id, and names both', (_what, inForce, never) => {
-    const { settings, problems } = parseSettings({ watch: { never: ['GB', 'UK'] } }, inForce);
-    expect(settings.watch.never).toEqual(never);
-    expect(problems).toEqual([
-      'watch.never: UK: did you mean GB',
-      'watch.never is not a list of rule ids as text: the last good value stays',
-    ]);
+  it('reads watch.never entry by entry, and names those that are no ids, or are doubted', () => {
+    const { settings, problems, doubts } = parseSettings(
+      { watch: { never: ['GB', 'UK', '310-26'] } },
+      IN_FORCE,
+    );
+    expect(settings.watch.never).toEqual(['GB', '310-26']);
+    expect(problems).toEqual(['watch.never: UK: did you mean GB']);
+    expect(doubts).toEqual(['watch.never: 310-26: did you mean 310-260']);
   });
 
   it('allows a watch without rules', () => {
@@ -154,6 +153,7 @@ describe('parseSettings', () => {
         'channels.by_country is ignored: did you mean byCountry',
         'watch.max_rules is ignored: did you mean maxRules',
       ],
+      doubts: [],
     });
   });
 

@@ -13,6 +13,9 @@ interface World {
   readonly attempts?: readonly Attempt[] | Error;
   readonly watch?: Partial<Settings['watch']>;
   readonly problems?: readonly string[];
+  readonly doubts?: readonly string[];
+  /** By default the operator has written the mode. */
+  readonly isModeTold?: boolean;
   readonly rules?: readonly string[];
   readonly own?: WatchBook['own'];
   readonly book?: Error;
@@ -42,6 +45,8 @@ async function watch(world: World = {}) {
           return Promise.resolve({
             watch: { ...DEFAULT_SETTINGS.watch, mode: 'block', ...world.watch },
             problems: world.problems ?? [],
+            doubts: world.doubts ?? [],
+            isModeTold: world.isModeTold ?? true,
             rules: createRuleSet((world.rules ?? []).map(aRule)),
             own: world.own ?? new Map(),
           });
@@ -118,15 +123,35 @@ describe('a mistake in the settings', () => {
     expect(outcome).toMatchObject({ mode: 'monitor', problems });
   });
 
-  it.each(['block', 'monitor'] as const)(
-    'prolongs a block that stands as a block, in mode %s',
-    async (mode) => {
-      const own = new Map([['+44770090', 'block' as const]]);
-      const { outcome, written } = await watch({ problems, own, watch: { mode } });
-      expect(written).toEqual([expect.objectContaining({ id: '+44770090', action: 'block' })]);
-      expect(outcome).toMatchObject({ mode: 'monitor', groups: [{ action: 'block' }] });
-    },
-  );
+  it.each([
+    ['block', true],
+    ['monitor', false],
+  ] as const)('prolongs a block that stands as a block, in mode %s, told %s', async (mode, isModeTold) => {
+    const own = new Map([['+44770090', 'block' as const]]);
+    const { outcome, written } = await watch({ problems, own, isModeTold, watch: { mode } });
+    expect(written).toEqual([expect.objectContaining({ id: '+44770090', action: 'block' })]);
+    expect(outcome).toMatchObject({ mode: 'monitor', groups: [{ action: 'block' }] });
+  });
+
+  it('does not outdo a mode that says monitor', async () => {
+    const own = new Map([['+44770090', 'block' as const]]);
+    const { written } = await watch({ problems, own, isModeTold: true, watch: { mode: 'monitor' } });
+    expect(written).toEqual([expect.objectContaining({ action: 'monitor' })]);
+  });
+
+  it('spares what could be read of the exceptions, blocks that stand included', async () => {
+    const own = new Map([['+44770090', 'block' as const]]);
+    const { outcome, written } = await watch({ problems, own, watch: { never: ['+44770090'] } });
+    expect(written).toEqual([]);
+    expect(groupsOf(outcome)).toEqual(['+44770090 spared']);
+  });
+
+  it('is none where an entry counts and is only doubted', async () => {
+    const doubts = ['watch.never: 334-20: did you mean 334-200'];
+    const { outcome, written } = await watch({ doubts });
+    expect(written).toEqual([expect.objectContaining({ action: 'block' })]);
+    expect(outcome).toMatchObject({ mode: 'block', problems: doubts });
+  });
 
   it('hardens no monitor that stands', async () => {
     const own = new Map([['+44770090', 'monitor' as const]]);

@@ -46,7 +46,7 @@ export async function runSuggest(
   try {
     const { book, survey } = await look(world, sources);
     for (const line of [
-      ...book.problems.map((problem) => `settings: ${problem}`),
+      ...[...book.problems, ...book.doubts].map((problem) => `settings: ${problem}`),
       ...describeFigures(survey),
     ])
       output.say(line);
@@ -112,7 +112,7 @@ async function act(
 
 /** What `--json` prints. */
 function resultOf(
-  { watch, problems }: WatchBook,
+  { watch, problems, doubts }: WatchBook,
   { read, findings, isFeedbackBroken, plans }: Survey,
   written: ReadonlyMap<string, Written>,
 ): unknown {
@@ -133,7 +133,7 @@ function resultOf(
   const { sends, numbers, logins } = findings.others;
   return {
     mode: watch.mode,
-    problems,
+    problems: [...problems, ...doubts],
     feedback: findings.feedback,
     isFeedbackBroken,
     attempts: read.attempts.length,
