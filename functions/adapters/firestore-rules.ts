@@ -19,7 +19,10 @@ export interface FirestoreRules extends Rules {
 /** What the rules are made from. */
 export interface FirestoreRulesOptions {
   readonly documents: FirestoreDocuments;
-  /** Younger rules are not read again; rules up to five times that old are served while they are. In seconds. */
+  /**
+   * Younger rules are not read again; rules up to five times that old are served while they are. In seconds; 0 reads for
+   * each request, those that come meanwhile share a read.
+   */
   readonly ttlSeconds: number;
   /** How long rules serve while Firestore cannot be read, in seconds. */
   readonly maxStaleSeconds: number;
@@ -54,12 +57,14 @@ const MISSING: Rulebook = { rules: createRuleSet([]), settings: DEFAULT_SETTINGS
  * Rules younger than `ttlSeconds` are served; up to five times that old they are served while a refresh runs beside;
  * older ones wait for it, 1.5 s from its start (the first read of the instance 6 s). A refresh fails when nothing comes
  * for 6 s; while pages come it may take 30 s. When it fails, rules serve for `maxStaleSeconds` as `stale`, then they are
- * `missing`; the next attempt comes after 5 s, or `ttlSeconds` where that is shorter, or where documents had been read
- * and paid for.
+ * `missing`; the next attempt comes after 5 s, or `ttlSeconds` where that is shorter and not 0, or where documents had
+ * been read and paid for, and never sooner then.
  */
 export function createFirestoreRules(options: FirestoreRulesOptions): FirestoreRules {
   const { ttlSeconds, maxStaleSeconds, log, firstWaitMs = FIRST_WAIT_MS, now = Date.now } = options;
   const ttlMs = ttlSeconds * 1000;
+  // Rules that are read for each request must not be asked for by each while Firestore fails.
+  const pauseMs = ttlMs === 0 ? PAUSE_MS : Math.min(ttlMs, PAUSE_MS);
   const report = createRulesReport({ log, now });
   const book = createRefreshedValue<Book>({
     read: createReadBook(options.documents, ttlMs, report, now),
@@ -73,7 +78,7 @@ export function createFirestoreRules(options: FirestoreRulesOptions): FirestoreR
       silenceMs: RULES_READ_LIMITS.silenceMs + GRACE_MS,
       totalMs: RULES_READ_LIMITS.totalMs + GRACE_MS,
     },
-    pauseAfter: (error) => (documentsReadBy(error) > 0 ? ttlMs : Math.min(ttlMs, PAUSE_MS)),
+    pauseAfter: (error) => (documentsReadBy(error) > 0 ? Math.max(ttlMs, pauseMs) : pauseMs),
     onFailure: (error, ageMs) => report.failed(error, ageMs),
     now,
   });
@@ -128,7 +133,7 @@ function createReadBook(
       problems: new Map([
         [WHOLE_COLLECTION, problemsOfSize(rulesRead.value.length, documents.maxDocuments)],
         ...problems,
-        [RULES_LOCATION.settings, parsed.problems],
+        [RULES_LOCATION.settings, [...parsed.problems, ...parsed.doubts]],
       ]),
       durationMs: now() - startedAt,
     });

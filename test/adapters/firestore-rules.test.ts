@@ -201,6 +201,24 @@ describe('the rules', () => {
     expect((await ask()).book).toMatchObject({ state: 'stale', settings: { mode: 'monitor' } });
   });
 
+  it.each([0, 15_000])(
+    'that may have no age are not asked for in the 5 s after a failure, %i documents into it',
+    async (documentsRead) => {
+      const { state, ask, failWith } = someRules({ ttlSeconds: 0 });
+      await ask();
+      failWith(new FirestoreFailure('blocklist: status 503', { documentsRead }));
+      for (let request = 0; request < 20; request += 1) {
+        await passes(1);
+        await ask();
+      }
+      expect(state.lists).toBe(2);
+
+      await passes(5 * SECOND);
+      await ask();
+      expect(state.lists).toBe(3);
+    },
+  );
+
   it('are never waited for beyond the deadline', async () => {
     const { state, ask } = someRules();
     state.takesMs = Infinity;
