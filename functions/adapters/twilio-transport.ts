@@ -108,7 +108,8 @@ const PARAMETERS = [
   'Fields',
 ];
 
-const NAMED = new RegExp(`\\b(?:${PARAMETERS.join('|')})\\b`);
+// `To` is a word, too: only quotes, or what stands before it, make it a name.
+const NAMED = new RegExp(`(?<=[Pp]arameters?[:\\s\`'"]{1,4}|[\`'"])(?:${PARAMETERS.join('|')})\\b`);
 const MOST_RETRY_AFTER_SECONDS = 999_999;
 
 /**
@@ -219,7 +220,8 @@ function secondsIn(retryAfter: string): number | null {
  */
 function parameterNamedIn(text: unknown): string | null {
   if (typeof text !== 'string') return null;
-  return PARAMETERS.find((parameter) => parameter === NAMED.exec(text)?.[0]) ?? null;
+  const name = NAMED.exec(text)?.[0];
+  return PARAMETERS.find((parameter) => parameter === name) ?? null;
 }
 
 function answerOf({ status, headers, body }: HttpAnswer): TwilioAnswer {

@@ -48,7 +48,7 @@ async function answerTo(
 ): Promise<Answer> {
   report.authenticated(caller);
   const request = parseRequest(body, codes, report.read);
-  report.parsed(request);
+  report.parsed();
   const deadline = createDeadline(head.receivedAtMs + requestDeadlineMs - performance.now());
   const outcome = await sendCode(request, deadline, report.note);
   report.sent(outcome);

@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
-import { checkCode } from './check-code.ts';
+import { checkCode, isCode } from './check-code.ts';
 
 /** What the text of a message says: its code, and whatever a template made for machines adds. */
 export interface ReadMessage {
@@ -64,8 +64,8 @@ export function readOneTimeCode(
 function matchPattern(text: string, pattern: RegExp): string {
   const everywhere = new RegExp(pattern, `${pattern.flags}g`);
   const found = Array.from(text.matchAll(everywhere), ([, group = '']) => group.replace(/[ .-]/g, ''));
-  // A match by an alternative without the group says nothing.
-  return checkCode(onlyOne(found.filter((code) => code !== '')));
+  // What can be no code, such as the 5 of "valid for 5 minutes", is none of several.
+  return onlyOne(found.filter(isCode));
 }
 
 /** The one that all of them are. */

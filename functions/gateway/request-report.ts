@@ -11,14 +11,15 @@ import type { Caller } from './authenticate.ts';
 import type { KnownOfRequest } from './request.ts';
 import type { SendOutcome } from './send-code.ts';
 import type { SendFacts } from './send-facts.ts';
-import type { Recipient, SendRequest } from './send-request.ts';
+import type { Recipient } from './send-request.ts';
 
 /** Gathers what the log line of one request says, and writes it. */
 export interface RequestReport {
   authenticated(caller: Caller): void;
-  /** What is known of the request before all of it is. */
+  /** What is known of the request, while it is parsed. */
   readonly read: (known: KnownOfRequest) => void;
-  parsed(request: SendRequest): void;
+  /** The request was in order. */
+  parsed(): void;
   readonly note: (facts: Partial<SendFacts>) => void;
   /** Writes the line of a request that was answered 200. */
   sent(outcome: SendOutcome): void;
@@ -67,9 +68,8 @@ export function createRequestReport(
     read: (known) => {
       fields = { ...fields, ...fieldsOf(known, pseudonym) };
     },
-    parsed: (request) => {
+    parsed: () => {
       progress = 'parsed';
-      fields = { ...fields, ...fieldsOf(request, pseudonym) };
     },
     note: (facts) => {
       cancel = facts.cancel ?? cancel;
@@ -100,7 +100,7 @@ function logRefusedCancel(log: Log, { requestId, trace }: RequestHead): void {
 }
 
 function fieldsOf(
-  { door, clientIp, recipient, app }: Partial<SendRequest>,
+  { door, clientIp, recipient, app }: KnownOfRequest,
   pseudonym: (to: string) => string | undefined,
 ): LogFields {
   const prefix = clientIp ? ipPrefix(clientIp) : null;

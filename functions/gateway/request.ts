@@ -15,7 +15,7 @@ const LOCALE = /^[a-z]{2}(?:-[A-Z]{2})?$/;
 const MAX_APP_LENGTH = 64;
 
 /** What is known of a request that may still turn out to be none. */
-export type KnownOfRequest = Partial<Pick<SendRequest, 'door' | 'clientIp' | 'recipient'>>;
+export type KnownOfRequest = Partial<Pick<SendRequest, 'door' | 'clientIp' | 'recipient' | 'app'>>;
 
 /**
  * Reads the body of an authentic request: that of Auth0's custom SMS gateway, or version 1 of our own Action's, which
@@ -42,6 +42,8 @@ export function parseRequest(
   const asked = parseAskedChannel(optionalText(body, 'channel'));
   const message = door === 'action' ? readFields(body) : readText(body, recipient, format);
   const channel = asked ?? parseAskedChannel(message.channel);
+  const app = parseApp(message.app);
+  note({ app });
   checkChannelFits(channel, recipient);
   return {
     recipient,
@@ -49,7 +51,7 @@ export function parseRequest(
     channel,
     locale: parseLocale(message.locale),
     clientIp,
-    app: parseApp(message.app),
+    app,
     messageType,
     door,
   };

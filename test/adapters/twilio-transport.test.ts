@@ -317,6 +317,16 @@ describe('an answer', () => {
       { code: 60200, parameter: 'To' },
     ],
     [
+      'a sentence that begins with the word',
+      { status: 400, body: '{"code":60200,"message":"Invalid parameter. To send a code, set CustomCode"}' },
+      { code: 60200, parameter: null },
+    ],
+    [
+      'another parameter before the word',
+      { status: 400, body: '{"code":60200,"message":"Invalid parameter: CustomCode. To send a code, …"}' },
+      { code: 60200, parameter: 'CustomCode' },
+    ],
+    [
       'part of a word in the place of a parameter',
       { status: 400, body: '{"code":60200,"message":"Invalid parameter ToNumber"}' },
       { code: 60200, parameter: null },

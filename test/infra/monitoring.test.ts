@@ -56,7 +56,8 @@ async function realLines(): Promise<readonly Line[]> {
   const report = (end: (report: RequestReport) => void, isParsed = true): void => {
     const one = createRequestReport(aRequestHead(), { log, pseudonym: () => undefined });
     if (isParsed) {
-      one.parsed(aSendRequest());
+      one.read(aSendRequest());
+      one.parsed();
       one.note({
         channel: 'sms',
         rule: '234-10',

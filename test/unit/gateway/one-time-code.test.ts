@@ -248,6 +248,7 @@ describe('readOneTimeCode: the configured pattern', () => {
     ['(?<code>\\d{8})', 'one 12345678', '12345678'],
     ['(\\d{6})', '123456 is your code: 123456', '123456'],
     ['Order \\d+|(\\d{6})', 'Order 998877: your code is 123456', '123456'],
+    ['(\\d+)', 'Your code is 123456, valid for 5 minutes', '123456'],
   ])('takes what the group of %s matches', (source, text, code) => {
     expect(read(text, withPattern(source))).toEqual({ code, locale: null, app: null, channel: null });
   });

@@ -3,6 +3,7 @@ import { Fault } from '../../../functions/domain/fault.ts';
 import { Refusal } from '../../../functions/domain/refusal.ts';
 import { createRequestReport, type RequestReport } from '../../../functions/gateway/request-report.ts';
 import type { SendOutcome } from '../../../functions/gateway/send-code.ts';
+import type { SendRequest } from '../../../functions/gateway/send-request.ts';
 import { aRequestHead } from '../../support/a-request-head.ts';
 import { aSendRequest, aSendRequestTo, anEmailRequest } from '../../support/a-send-request.ts';
 import { recordLog } from '../../support/recorded-log.ts';
@@ -12,6 +13,11 @@ const HEAD = aRequestHead({}, { trace: '0123456789abcdef0123456789abcdef' });
 const SENT: SendOutcome = { outcome: 'sent', wouldBlock: null, isReused: false };
 
 /** The lines that a report writes. */
+function parse(report: RequestReport, request: SendRequest): void {
+  report.read(request);
+  report.parsed();
+}
+
 function linesOf(
   use: (report: RequestReport) => void,
   pseudonym: (to: string) => string | undefined = () => undefined,
@@ -25,7 +31,7 @@ function linesOf(
 function lineOfFailure(error: unknown, isSuppressed = false) {
   return linesOf((report) => {
     report.authenticated({ token: null });
-    report.parsed(aSendRequest());
+    parse(report, aSendRequest());
     report.failed(error, isSuppressed);
   });
 }
@@ -35,7 +41,7 @@ describe('createRequestReport: what a line says', () => {
     const lines = linesOf(
       (report) => {
         report.authenticated({ token: { ageSeconds: 7, names: ['exp', 'iat'] } });
-        report.parsed(aSendRequest({ app: 'Acme', door: 'action' }));
+        parse(report, aSendRequest({ app: 'Acme', door: 'action' }));
         report.note({ channel: 'sms' });
         report.note({ lookup: 'fresh', carrier: aCarrier() });
         report.note({ rule: '234-15', ruleAction: 'allow' });
@@ -77,7 +83,7 @@ describe('createRequestReport: what a line says', () => {
   it('leaves out what is not known', () => {
     const [line] = linesOf((report) => {
       report.authenticated({ token: { ageSeconds: null, names: [] } });
-      report.parsed(aSendRequest({ clientIp: null }));
+      parse(report, aSendRequest({ clientIp: null }));
       report.sent(SENT);
     });
 
@@ -111,7 +117,7 @@ describe('createRequestReport: what a line says', () => {
 
   it('masks the network of a client that uses IPv6', () => {
     const [line] = linesOf((report) => {
-      report.parsed(aSendRequest({ clientIp: '2001:db8:1:2::7' }));
+      parse(report, aSendRequest({ clientIp: '2001:db8:1:2::7' }));
       report.sent(SENT);
     });
 
@@ -121,7 +127,7 @@ describe('createRequestReport: what a line says', () => {
   it('masks a rule for a whole number, and keeps one for a short prefix', () => {
     const ruleOf = (rule: string) =>
       linesOf((report) => {
-        report.parsed(aSendRequest());
+        parse(report, aSendRequest());
         report.note({ rule, ruleAction: 'block' });
         report.failed(new Refusal('blocked'), false);
       })[0]?.['rule'];
@@ -133,7 +139,7 @@ describe('createRequestReport: what a line says', () => {
   it('says of an address no more than its pseudonym', () => {
     const lines = linesOf(
       (report) => {
-        report.parsed(anEmailRequest());
+        parse(report, anEmailRequest());
         report.sent(SENT);
       },
       () => 'pseudonym',
@@ -227,7 +233,7 @@ describe('createRequestReport: events and severities', () => {
 
   it('writes of a channel that is not possible for this line type that the send failed', () => {
     const [line] = linesOf((report) => {
-      report.parsed(aSendRequest());
+      parse(report, aSendRequest());
       report.note({ carrier: { mcc: '234', mnc: null, name: null, lineType: 'landline' } });
       report.failed(new Refusal('channel_not_possible'), false);
     });
@@ -256,7 +262,7 @@ describe('createRequestReport: events and severities', () => {
     'writes a second line where the credential for cancelling was refused, and the code %s',
     (_name, end) => {
       const lines = linesOf((report) => {
-        report.parsed(aSendRequest());
+        parse(report, aSendRequest());
         report.note({ cancel: 'misconfigured' });
         end(report);
       });
@@ -278,7 +284,7 @@ describe('createRequestReport: events and severities', () => {
 
   it('masks a number of no country', () => {
     const [line] = linesOf((report) => {
-      report.parsed(aSendRequestTo('+88212345678'));
+      parse(report, aSendRequestTo('+88212345678'));
       report.sent(SENT);
     });
 
