@@ -8,6 +8,8 @@ export interface Auth0Wanted {
   readonly gatewayKeys: readonly string[];
   /** All tokens that log-stream accepts, newest first. */
   readonly logStreamTokens: readonly string[];
+  /** `OTP_CONNECTIONS` of log-stream; null where it is not set. */
+  readonly otpConnections: string | null;
   readonly keysAreBase64: boolean;
   readonly audience: string;
   /** Empty: not checked. */

@@ -70,8 +70,9 @@ export function createFacts(world: CliWorld): Facts {
     if (found === null || found.url === '') throw new CliProblem(`${name} is not deployed: run make deploy.`);
     return found.url;
   };
-  const settings = async (): Promise<GatewayConfig> =>
-    gatewaySettingsIn(env['GATEWAY_URL'] ? env : ((await deployed('gateway'))?.environment ?? {}));
+  const environmentOf = async (name: FunctionName): Promise<Readonly<Record<string, string | undefined>>> =>
+    env[LISTS[name].url] ? env : ((await deployed(name))?.environment ?? {});
+  const settings = async (): Promise<GatewayConfig> => gatewaySettingsIn(await environmentOf('gateway'));
   return {
     world,
     target,
@@ -82,7 +83,10 @@ export function createFacts(world: CliWorld): Facts {
     keys,
     settings,
     auth0: once(() => createAuth0Management(env)),
-    wanted: () => wantedOf({ url, keys, settings }),
+    wanted: async () => ({
+      ...(await wantedOf({ url, keys, settings })),
+      otpConnections: (await environmentOf('log-stream'))['OTP_CONNECTIONS'] ?? null,
+    }),
     close: async () => opened?.close(),
   };
 }
@@ -91,7 +95,7 @@ async function wantedOf({
   url,
   keys,
   settings,
-}: Pick<Facts, 'url' | 'keys' | 'settings'>): Promise<Auth0Wanted> {
+}: Pick<Facts, 'url' | 'keys' | 'settings'>): Promise<Omit<Auth0Wanted, 'otpConnections'>> {
   const { tokens, keysAreBase64, codes } = await settings();
   return {
     gatewayUrl: await url('gateway'),

@@ -42,7 +42,11 @@ export function shippedActions(
       trigger: 'post-login',
       triggerVersion: 'v3',
       code: codeOf('post-login.js'),
-      secrets: { LOG_STREAM_URL: wanted.logStreamUrl, LOG_STREAM_TOKEN: token },
+      secrets: {
+        LOG_STREAM_URL: wanted.logStreamUrl,
+        LOG_STREAM_TOKEN: token,
+        ...(wanted.otpConnections === null ? {} : { OTP_CONNECTIONS: wanted.otpConnections }),
+      },
     },
   };
 }

@@ -107,6 +107,16 @@ describe('setup auth0', () => {
     expect(writes()).toEqual([]);
   });
 
+  it.each([
+    [undefined, ['LOG_STREAM_TOKEN', 'LOG_STREAM_URL']],
+    ['sms,email', ['LOG_STREAM_TOKEN', 'LOG_STREAM_URL', 'OTP_CONNECTIONS']],
+  ])('gives the Action the connections that log-stream counts: %s', async (connections, names) => {
+    if (connections !== undefined) cli.env['OTP_CONNECTIONS'] = connections;
+    await cli.run('setup', 'auth0', '--door', 'action', '--feedback', 'action', '--yes');
+    const ours = auth0.tenant.actions.find(({ name }) => name === 'verify-gateway-feedback');
+    expect(ours?.secrets.map(({ name }) => name).sort()).toEqual(names);
+  });
+
   it('changes nothing the second time, on either door', async () => {
     await cli.run('setup', 'auth0', '--door', 'action', '--feedback', 'action', '--yes');
     const before = writes().length;
