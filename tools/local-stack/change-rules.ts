@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { hintForBadRuleId } from '../../functions/domain/hint-rule-id.ts';
 import { parseRuleId } from '../../functions/domain/parse-rule-id.ts';
+import { rulesNamed } from '../cli/rules-named.ts';
 import type { Blocklist, BlocklistDocument } from './blocklist.ts';
 import { StackProblem } from './stack-problem.ts';
 
@@ -37,7 +38,7 @@ export async function changeRules({ command, rule, blocklist, print }: ChangeRul
     }
     case 'delete': {
       const id = readRuleId(rule, 'unblock');
-      const found = (await blocklist.list()).filter((document) => normalised(document.id) === id);
+      const found = rulesNamed(await blocklist.list(), id);
       for (const document of found) await blocklist.remove(document.id);
       print(found.length === 0 ? `There is no rule ${id}.` : `${id} is deleted. ${WHEN}`);
       return;

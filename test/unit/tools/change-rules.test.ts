@@ -54,6 +54,13 @@ describe('to delete a rule', () => {
     expect(changes).toEqual(['remove gb', 'remove GB']);
   });
 
+  it('removes what makes the same rule, however that is spelt', async () => {
+    const documents = ['234-51', '23451', '234-052'].map((id) => ({ id, fields: {} }));
+    const { changes } = await change('delete', '23451', documents);
+
+    expect(changes).toEqual(['remove 234-51', 'remove 23451']);
+  });
+
   it('is content when there is none', async () => {
     const { changes, problem, text } = await change('delete', '234-51', [{ id: '234-58', fields: {} }]);
 
