@@ -10,6 +10,17 @@ variable "ci_ref" {
   }
 }
 
+variable "ci_repository" {
+  description = "No longer used: a name can be taken over. See ci_repository_id."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.ci_repository == null
+    error_message = "The ci_repository is replaced by ci_repository_id, the number of the repository: gh api repos/OWNER/NAME --jq .id prints it."
+  }
+}
+
 variable "ci_repository_id" {
   description = "The number of the GitHub repository whose workflows may deploy without a key: gh api repos/OWNER/NAME --jq .id prints it. Default: none."
   type        = string

@@ -82,6 +82,7 @@ run "bad_values" {
 
   variables {
     ci_ref           = "main"
+    ci_repository    = "example/verify-gateway"
     ci_repository_id = "example/verify-gateway"
     environment      = "Production"
     prefix           = "a-b"
@@ -89,5 +90,13 @@ run "bad_values" {
     region           = "EU"
   }
 
-  expect_failures = [var.ci_ref, var.ci_repository_id, var.environment, var.prefix, var.project_id, var.region]
+  expect_failures = [
+    var.ci_ref,
+    var.ci_repository,
+    var.ci_repository_id,
+    var.environment,
+    var.prefix,
+    var.project_id,
+    var.region,
+  ]
 }
