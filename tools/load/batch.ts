@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { findFreePort } from '../local-stack/find-free-port.ts';
 import { startFunction } from '../local-stack/start-function.ts';
-import { createTwilioSimulator } from '../twilio-simulator/create-twilio-simulator.ts';
+import { createTwilioSimulator, type TwilioSimulator } from '../twilio-simulator/create-twilio-simulator.ts';
 import { SIMULATOR_DEFAULTS } from '../twilio-simulator/settings.ts';
 import { testNumber } from '../twilio-simulator/test-number.ts';
 import { memoryFigure, type Figure } from './figure.ts';
@@ -17,9 +17,25 @@ const MOST_MIB = 300;
 const UPDATE = 'verification.update';
 const { accountSid, serviceSid, apiKey } = SIMULATOR_DEFAULTS;
 
+/** How a batch was answered, its size, and the memory that it took in MiB. */
+interface Batch {
+  readonly status: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly peak: ReturnType<typeof peakResidentMib>;
+}
+
 /** The largest batch that log-stream is made for, as the first that a new instance gets; each login has a code pending. */
 export async function reportBatch(): Promise<readonly Figure[]> {
   const simulator = createTwilioSimulator();
+  try {
+    return figuresOf(simulator, await sendBatch(simulator));
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function sendBatch(simulator: TwilioSimulator): Promise<Batch> {
   const twilioUrl = await simulator.listen();
   const numbers = Array.from({ length: LOGINS }, (_, index) => testNumber(index));
   await Promise.all(numbers.map((to) => startVerification(twilioUrl, to)));
@@ -27,15 +43,19 @@ export async function reportBatch(): Promise<readonly Figure[]> {
 
   const token = randomBytes(32).toString('hex');
   const { url, process: started, isReady } = await startLogStream(twilioUrl, token);
-  if (!(await isReady)) throw new Error('log-stream did not start');
-  const body = JSON.stringify(eventsOf(numbers));
-  const startedAt = performance.now();
-  const { status } = await fetch(url, { method: 'POST', headers: { authorization: token }, body });
-  const seconds = (performance.now() - startedAt) / 1000;
-  const peak = peakResidentMib(started.pid);
-  await started.stop();
-  await simulator.close();
+  try {
+    if (!(await isReady)) throw new Error('log-stream did not start');
+    const body = JSON.stringify(eventsOf(numbers));
+    const startedAt = performance.now();
+    const { status } = await fetch(url, { method: 'POST', headers: { authorization: token }, body });
+    const seconds = (performance.now() - startedAt) / 1000;
+    return { status, seconds, bytes: body.length, peak: peakResidentMib(started.pid) };
+  } finally {
+    await started.stop();
+  }
+}
 
+function figuresOf(simulator: TwilioSimulator, { status, seconds, bytes, peak }: Batch): readonly Figure[] {
   const updates = simulator.seen.filter(({ operation }) => operation === UPDATE);
   const approved = updates.filter((call) => call.status === 200).length;
   const atOnce = simulator.maximumConcurrency(UPDATE);
@@ -43,7 +63,7 @@ export async function reportBatch(): Promise<readonly Figure[]> {
   return [
     {
       claim: `${what}: answered 200 within ${MOST_SECONDS} s`,
-      measured: `${status} after ${seconds.toFixed(2)} s, ${(body.length / 2 ** 20).toFixed(1)} MiB`,
+      measured: `${status} after ${seconds.toFixed(2)} s, ${(bytes / 2 ** 20).toFixed(1)} MiB`,
       isMet: status === 200 && seconds <= MOST_SECONDS,
     },
     {
