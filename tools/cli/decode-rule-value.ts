@@ -3,8 +3,9 @@ import { isRecord } from '../../functions/adapters/is-record.ts';
 import { isStoredValue } from './is-stored-value.ts';
 
 /**
- * Reads a value of a field without loss: text, number, boolean, null, `Date` or a map of these; every other kind stays as
- * Firestore's REST interface writes it, such as `{ arrayValue: … }`, which no rule takes for anything.
+ * Reads a value of a field: text, number, boolean, null, `Date` or a map of these; every other kind stays as Firestore's
+ * REST interface writes it, such as `{ arrayValue: … }`, which no rule takes for anything. No rule tells the difference
+ * either to what is lost: microseconds of a time, and that a whole number was stored as a double.
  */
 export function decodeRuleValue(value: unknown): unknown {
   const plain = decodeFirestoreFields({ value })['value'];

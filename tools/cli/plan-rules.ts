@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { maskRuleId } from '../../functions/domain/mask-rule-id.ts';
 import { parseRule, type RuleDocument } from '../../functions/domain/parse-rule.ts';
+import { parseRuleId } from '../../functions/domain/parse-rule-id.ts';
 import type { Change } from './change.ts';
 import { CliProblem } from './cli-problem.ts';
 import { describeRule } from './describe-rule.ts';
@@ -39,7 +40,7 @@ export async function planRules(
   const { isWhole = false, isAsIs = false, hint } = options;
   const there = await documents.list();
   const places = wanted.map((document) => placeOf(document, there, isAsIs));
-  const problems = isAsIs ? [] : places.filter((place) => !isThere(place)).flatMap(problemsOf);
+  const problems = isAsIs ? [] : places.filter((place) => !isUnchanged(place)).flatMap(problemsOf);
   const lines = problems.length > 0 && hint !== undefined ? [...problems, hint] : problems;
   const ids = places.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -60,12 +61,15 @@ export function planRemoval(documents: RuleDocuments, document: RuleDocument): C
 function placeOf(document: RuleDocument, there: readonly RuleDocument[], isAsIs: boolean): Place {
   const same = there.find(({ id }) => id === document.id);
   if (isAsIs || same !== undefined) return { document, id: document.id, before: same };
-  const [before] = rulesNamed(there, document.id);
+  // Not one that is this rule by its fields alone: written over it would be none.
+  const before = rulesNamed(there, document.id).find(
+    ({ id }) => parseRuleId(id.trim().toUpperCase()) !== null,
+  );
   const id = before?.id ?? parseRule(document).rule?.id ?? document.id.trim();
   return { document, id, before };
 }
 
-function isThere({ document, before }: Place): boolean {
+function isUnchanged({ document, before }: Place): boolean {
   return before?.id === document.id && hasSameFields(before, document);
 }
 

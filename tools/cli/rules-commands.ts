@@ -76,6 +76,11 @@ export async function addRule(
   };
   const changes = await planRules(documents, [{ id: id.trim(), fields }]);
   await finish(output, changes, options.yes === true);
+  const same = rulesNamed(await documents.list(), id).map((document) => document.id);
+  if (same.length > 1)
+    output.say(
+      `${same.join(', ')} are about the same, and an allow among them counts: remove what shall not.`,
+    );
 }
 
 /** Removes rules, however they are spelt; exit code 1 where one was not there. */

@@ -94,6 +94,32 @@ describe('rules', () => {
     expect(await listed()).toMatchObject([{ id: '234-5' }]);
   });
 
+  describe('beside a document that is a rule for 234-58 by its fields', () => {
+    beforeEach(async () => {
+      const fields = { mcc: '234', mnc: '58', action: 'allow' };
+      cli.files.set('rules.json', JSON.stringify([{ id: 'aBcDeF', ...fields }]));
+      await cli.run('rules', 'import', 'rules.json', '--as-is', '--yes');
+    });
+
+    it('removes that too', async () => {
+      expect((await cli.run('rules', 'remove', '234-58', '--yes')).exitCode).toBe(0);
+      expect(await listed()).toEqual([]);
+    });
+
+    it('adds one of its own, and says that both are about the same', async () => {
+      const { text } = await cli.run('rules', 'add', '234-58', '--yes');
+      expect(text).toContain('234-58, aBcDeF are about the same, and an allow among them counts');
+      expect(await listed()).toMatchObject([
+        { id: '234-58', action: 'block' },
+        { id: 'aBcDeF', action: 'allow' },
+      ]);
+    });
+  });
+
+  it('says nothing of the kind of a rule that stands alone', async () => {
+    expect((await cli.run('rules', 'add', '234-58', '--yes')).text).not.toContain('about the same');
+  });
+
   it('removes what is there, and exits 1 because something is not', async () => {
     await cli.run('rules', 'add', 'UZ', '--yes');
     const { exitCode, text } = await cli.run('rules', 'remove', '234-58', 'UZ', '--yes');
