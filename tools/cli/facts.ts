@@ -85,7 +85,7 @@ export function createFacts(world: CliWorld): Facts {
     auth0: once(() => createAuth0Management(env)),
     wanted: async () => ({
       ...(await wantedOf({ url, keys, settings })),
-      otpConnections: (await environmentOf('log-stream'))['OTP_CONNECTIONS'] ?? null,
+      otpConnections: variableIn(await environmentOf('log-stream'), 'OTP_CONNECTIONS') ?? null,
     }),
     close: async () => opened?.close(),
   };

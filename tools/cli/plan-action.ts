@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Auth0Management } from './auth0-management.ts';
 import type { Change } from './change.ts';
 import { CliProblem } from './cli-problem.ts';
@@ -34,7 +35,7 @@ export async function readAction(auth0: Auth0Management, action: ShippedAction):
   if (found === undefined) return null;
   const id = textAt(found, 'id');
   const names = listAt(found, 'secrets').map((secret) => textAt(secret, 'name'));
-  const hasSecrets = Object.keys(action.secrets).every((name) => names.includes(name));
+  const hasSecrets = isDeepStrictEqual(names.sort(), Object.keys(action.secrets).sort());
   return {
     id,
     isUpToDate: textAt(found, 'code') === action.code && hasSecrets,
@@ -45,7 +46,7 @@ export async function readAction(auth0: Auth0Management, action: ShippedAction):
 
 /**
  * What has to change so that an Action runs as it is shipped. Auth0 shows no values of secrets, so they are written anew
- * where the Action changes, or on request.
+ * where the Action changes, where their names are others, or on request.
  */
 export async function planAction(
   auth0: Auth0Management,

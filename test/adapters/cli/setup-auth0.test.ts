@@ -117,6 +117,15 @@ describe('setup auth0', () => {
     expect(ours?.secrets.map(({ name }) => name).sort()).toEqual(names);
   });
 
+  it('takes a secret away from the Action that it needs no longer', async () => {
+    cli.env['OTP_CONNECTIONS'] = 'sms,email';
+    await cli.run('setup', 'auth0', '--door', 'action', '--feedback', 'action', '--yes');
+    cli.env['OTP_CONNECTIONS'] = '';
+    await cli.run('setup', 'auth0', '--door', 'action', '--feedback', 'action', '--yes');
+    const ours = auth0.tenant.actions.find(({ name }) => name === 'verify-gateway-feedback');
+    expect(ours?.secrets.map(({ name }) => name)).not.toContain('OTP_CONNECTIONS');
+  });
+
   it('changes nothing the second time, on either door', async () => {
     await cli.run('setup', 'auth0', '--door', 'action', '--feedback', 'action', '--yes');
     const before = writes().length;
