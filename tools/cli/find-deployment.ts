@@ -3,6 +3,7 @@ import { variableIn } from '../local-stack/variable-in.ts';
 import { CliProblem } from './cli-problem.ts';
 import type { CliWorld } from './cli-world.ts';
 import { readDeployedFunction } from './deployed-function.ts';
+import { namedDatabase } from './named-database.ts';
 import { targetOf } from './target-of.ts';
 import { variablesText } from './variables-text.ts';
 
@@ -20,7 +21,7 @@ export async function findDeployment(
   const { env } = world;
   const project = variableIn(env, 'PROJECT');
   if (project === undefined) return null;
-  const named = variableIn(env, 'DATABASE') ?? variableIn(env, 'FIRESTORE_DATABASE');
+  const named = namedDatabase(env);
   if (named !== undefined && variablesText(world) === '') return { project, database: named, settings: null };
   const target = targetOf(world);
   const database = named ?? `${target.prefix}-${target.environment}`;

@@ -29,7 +29,8 @@ await runCli(
       const whole = fileOf(file);
       return existsSync(whole) ? readFileSync(whole, 'utf8') : null;
     },
-    writeText: (file, text) => writeFileSync(fileOf(file), text),
+    // An export of rules may hold whole numbers.
+    writeText: (file, text) => writeFileSync(fileOf(file), text, { mode: 0o600 }),
     openGoogle: (project) => createGoogleCloud({ project, accessToken }),
     openSecrets: (project) => createSecretVersions(project),
     exit: (code) => void (process.exitCode = code),

@@ -1,8 +1,8 @@
 import { stackFileIn } from '../local-stack/stack-environment.ts';
 import { openStackFile } from '../local-stack/stack-file.ts';
-import { variableIn } from '../local-stack/variable-in.ts';
 import { CliProblem } from './cli-problem.ts';
 import type { CliWorld } from './cli-world.ts';
+import { namedDatabase } from './named-database.ts';
 import { createRuleDocuments, type RuleDocuments, type RuleDocumentsOptions } from './rule-documents.ts';
 import { targetOf } from './target-of.ts';
 
@@ -21,7 +21,7 @@ export function rulesDatabaseOf(world: CliWorld, accessToken: () => Promise<stri
   const { env } = world;
   if (env['PROJECT']) {
     const { project, prefix, environment } = targetOf(world);
-    const database = variableIn(env, 'FIRESTORE_DATABASE') ?? `${prefix}-${environment}`;
+    const database = namedDatabase(env) ?? `${prefix}-${environment}`;
     return { project, database, emulatorHost: env['FIRESTORE_EMULATOR_HOST'], accessToken };
   }
   const stack = env['FIRESTORE_EMULATOR_HOST'] ? null : openStackFile(stackFileIn(env)).running();
@@ -32,7 +32,7 @@ export function rulesDatabaseOf(world: CliWorld, accessToken: () => Promise<stri
     );
   return {
     project: stack?.project ?? env['GOOGLE_CLOUD_PROJECT'] ?? 'demo-gateway',
-    database: variableIn(env, 'FIRESTORE_DATABASE') ?? '(default)',
+    database: namedDatabase(env) ?? '(default)',
     emulatorHost,
     accessToken,
   };

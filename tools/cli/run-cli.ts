@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { CliProblem } from './cli-problem.ts';
 import type { CliWorld } from './cli-world.ts';
 import { createProgram } from './create-program.ts';
 import { isForPeople } from './is-for-people.ts';
@@ -7,7 +8,8 @@ import { isForPeople } from './is-for-people.ts';
 const NOT_RUN = 2;
 
 /**
- * Runs one command line. Whatever a person can mend is said in a sentence, and exits 2; with `--json` it is a value too.
+ * Runs one command line. Whatever a person can mend is said in a sentence, and exits 2 unless the command says otherwise;
+ * with `--json` it is a value too.
  *
  * @param args - without the program's own name
  * @param complain - takes sentences for standard error
@@ -30,7 +32,7 @@ export async function runCli(
     if (!isForPeople(error)) throw error;
     if (args.includes('--json')) sayProblem(world, error.message);
     else options.complain(error.message);
-    world.exit(NOT_RUN);
+    world.exit(error instanceof CliProblem ? error.exitCode : NOT_RUN);
   }
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadEnvironment } from '../../../tools/cli/load-environment.ts';
 
-const OPERATOR = '# mine\nPROJECT=demo-project\nTWILIO_API_KEY_SID=SKofoperator\nAUTH0_DOMAIN="a tenant"\n';
+const OPERATOR =
+  '# mine\nPROJECT=demo-project\nENV=prod\nTWILIO_API_KEY_SID=SKofoperator\nAUTH0_DOMAIN="a tenant"\n';
 const STACK = 'PROJECT=another-project\nTWILIO_API_KEY_SID=SKofstack\nENABLED_CHANNELS=sms,call\n';
 
 describe('the files with variables', () => {
@@ -30,6 +31,7 @@ describe('the files with variables', () => {
   it("are the operator's alone where it names an installation", () => {
     expect(loaded(both, true)).toEqual({
       PROJECT: 'demo-project',
+      ENV: 'prod',
       TWILIO_API_KEY_SID: 'SKofoperator',
       AUTH0_DOMAIN: 'a tenant',
     });
@@ -40,9 +42,26 @@ describe('the files with variables', () => {
   });
 
   it("are the operator's for what belongs to the stack too, once an installation is named to it", () => {
-    expect(loaded(both, false, { PROJECT: 'third-project' })).toMatchObject({
-      PROJECT: 'third-project',
+    expect(loaded(both, false, { PROJECT: 'demo-project' })).toEqual({
+      PROJECT: 'demo-project',
       TWILIO_API_KEY_SID: 'SKofoperator',
+      AUTH0_DOMAIN: 'a tenant',
+    });
+  });
+
+  it.each([true, false])(
+    'never take the keys of one installation to another, for operators: %s',
+    (isForOperators) => {
+      const env = { PROJECT: 'third-project' };
+      expect(loaded(both, isForOperators, env)).toEqual(env);
+    },
+  );
+
+  it('are none of an installation where PROJECT is set to nothing', () => {
+    expect(loaded(both, true, { PROJECT: '' })).toEqual({
+      PROJECT: '',
+      TWILIO_API_KEY_SID: 'SKofstack',
+      ENABLED_CHANNELS: 'sms,call',
     });
   });
 
@@ -54,11 +73,7 @@ describe('the files with variables', () => {
   });
 
   it('leave what is set already, be it to nothing', () => {
-    const env = { PROJECT: '', TWILIO_API_KEY_SID: 'SKofshell' };
-    expect(loaded(both, true, env)).toMatchObject({
-      ...env,
-      AUTH0_DOMAIN: 'a tenant',
-      ENABLED_CHANNELS: 'sms,call',
-    });
+    const env = { AUTH0_DOMAIN: '', TWILIO_API_KEY_SID: 'SKofshell' };
+    expect(loaded(both, true, env)).toMatchObject({ ...env, PROJECT: 'demo-project' });
   });
 });
