@@ -13,6 +13,7 @@ import {
 import { gatewaySettingsIn } from './gateway-settings.ts';
 import type { GoogleCloud } from './google-cloud.ts';
 import { listedKeys } from './listed-keys.ts';
+import { once } from './once.ts';
 import { originOf } from './origin-of.ts';
 import type { SecretVersions } from './secret-versions.ts';
 import { targetOf } from './target-of.ts';
@@ -107,11 +108,6 @@ async function wantedOf({
     subject: tokens.subject,
     codes,
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 function onceBy<Key, T>(make: (key: Key) => Promise<T>): (key: Key) => Promise<T> {

@@ -1,4 +1,5 @@
 import { CliProblem } from './cli-problem.ts';
+import { once } from './once.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -20,9 +21,4 @@ export function createGoogleAccessToken(): () => Promise<string> {
       throw new CliProblem('Google does not know you: run gcloud auth application-default login.', { cause });
     }
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
