@@ -16,9 +16,10 @@ export function readCsv(text: string): string[][] {
   let row: string[] = [];
   const cell = /("(?:[^"]|"")*"|[^,"\r\n]*)(,|\r?\n|$)/y;
   while (cell.lastIndex < text.length) {
+    const at = cell.lastIndex;
     const [whole, content = '', end = ''] = cell.exec(text) ?? [];
     if (whole === undefined)
-      throw new CliProblem(`Line ${rows.length + 1} of the CSV file has a stray quote.`);
+      throw new CliProblem(`Line ${text.slice(0, at).split('\n').length} of the CSV file has a stray quote.`);
     row.push(content.startsWith('"') ? content.slice(1, -1).replaceAll('""', '"') : content);
     if (end === ',') continue;
     if (row.some((text) => text !== '')) rows.push(row);

@@ -40,7 +40,9 @@ export async function changeRules({ command, rule, blocklist, print }: ChangeRul
       const id = readRuleId(rule, 'unblock');
       const found = rulesNamed(await blocklist.list(), id);
       for (const document of found) await blocklist.remove(document.id);
-      print(found.length === 0 ? `There is no rule ${id}.` : `${id} is deleted. ${WHEN}`);
+      const ids = found.map((document) => document.id).join(', ');
+      const verb = found.length === 1 ? 'is' : 'are';
+      print(found.length === 0 ? `There is no rule ${id}.` : `${ids} ${verb} deleted. ${WHEN}`);
       return;
     }
     case 'list': {

@@ -57,9 +57,10 @@ describe('to delete a rule', () => {
   it('removes what makes the same rule, however that is spelt', async () => {
     const byFields = { id: 'aBcDeF', fields: { mcc: '234', mnc: 51, enabled: false } };
     const documents = [...['234-51', '23451', '234-052'].map((id) => ({ id, fields: {} })), byFields];
-    const { changes } = await change('delete', '23451', documents);
+    const { changes, text } = await change('delete', '23451', documents);
 
     expect(changes).toEqual(['remove 234-51', 'remove 23451', 'remove aBcDeF']);
+    expect(text).toMatch(/^234-51, 23451, aBcDeF are deleted\. /);
   });
 
   it('is content when there is none', async () => {

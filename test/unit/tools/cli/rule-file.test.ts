@@ -96,4 +96,8 @@ describe('a file of rules', () => {
   ])('refuses %s', (_name, text) => {
     expect(() => readRuleFile(text)).toThrow(CliProblem);
   });
+
+  it('names the line of the file in which a quote is astray', () => {
+    expect(() => readRuleFile('id,reason\nUZ,"two\nlines"\n\nFR,"a"x\n')).toThrow('Line 5 of the CSV file');
+  });
 });
