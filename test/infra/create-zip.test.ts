@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createZip } from '../../tools/deploy/create-zip.ts';
+import { saySkipped } from '../support/say-skipped.ts';
 
 const FILES = [
   { name: 'main.mjs', content: Buffer.from('export const answer = 42;\n') },
@@ -31,7 +32,7 @@ function withArchive<T>(archive: Buffer, use: (file: string, folder: string) => 
 }
 
 const there = READERS.filter(([reader]) => spawnSync(reader, ['--help']).error === undefined);
-if (there.length === 0) console.warn('SKIPPED: neither unzip nor python3 is here to read an archive of ours');
+if (there.length === 0) saySkipped('neither unzip nor python3 is here to read an archive of ours');
 
 describe('createZip', () => {
   it('makes an archive that other readers find in order', () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { packageFolder, type PackagedFolder } from '../../tools/deploy/package-folder.ts';
 import { findFreePort } from '../../tools/local-stack/find-free-port.ts';
+import { saySkipped } from './say-skipped.ts';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 // A `terraform` whose providers are stand-ins, for machines that reach no registry.
@@ -61,7 +62,7 @@ export function prepareInfra(): AppliedInfra | null {
     : 'TF_OFFLINE names no terraform with stand-ins for the providers';
   if (missing !== null) {
     if (hasStandIn && process.env['CI'] === 'true') throw new Error(`infra/ cannot be applied: ${missing}`);
-    console.warn(`SKIPPED: infra/ is not applied: ${missing}`);
+    saySkipped(`infra/ is not applied: ${missing}`);
     return null;
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'verify-gateway-infra-'));

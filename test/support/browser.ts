@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Browser } from 'playwright-core';
 import { findChromium, startChromium } from '../../tools/playground/start-chromium.ts';
+import { saySkipped } from './say-skipped.ts';
 
 /**
  * Starts a real browser, once per test file: `const browser = await startBrowser()` at its top, `close` in `afterAll`.
@@ -12,6 +13,6 @@ export async function startBrowser(): Promise<Browser | null> {
   const found = findChromium();
   if (typeof found !== 'string') return startChromium(found.file);
   if (process.env['CI'] === 'true') throw new Error(`Tests of the page cannot run: ${found}`);
-  console.warn(`SKIPPED: tests of the page cannot run: ${found}`);
+  saySkipped(`tests of the page cannot run: ${found}`);
   return null;
 }

@@ -3,6 +3,7 @@ import {
   findEmulatorFiles,
   startGoogleFirestoreEmulator,
 } from '../../tools/local-stack/google-firestore-emulator.ts';
+import { saySkipped } from './say-skipped.ts';
 
 /** One database of an emulator. */
 export interface EmulatorDatabase {
@@ -49,7 +50,7 @@ export async function startFirestoreEmulator(project = 'demo-gateway'): Promise<
   const files = findEmulatorFiles();
   if (typeof files === 'string') {
     if (process.env['CI'] === 'true') throw new Error(`Tests against Firestore cannot run: ${files}`);
-    console.warn(`SKIPPED: tests against Firestore cannot run: ${files}`);
+    saySkipped(`tests against Firestore cannot run: ${files}`);
     return null;
   }
   const { host, pid, ...started } = await startGoogleFirestoreEmulator(files);
